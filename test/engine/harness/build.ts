@@ -1,0 +1,148 @@
+/** Builds an image of a Dockerfile's text and the files of its context, with either builder and without a network. */
+import { ask } from './daemon';
+import type { Builder, Engine } from './engine';
+import { type NewFiles, writeTar } from './tar-write';
+
+export interface BuildOptions {
+  /** BuildKit unless told. */
+  readonly builder?: Builder;
+  /** The build context, from which nothing is left out by a .dockerignore. */
+  readonly context?: NewFiles;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  /** The stage to end with; the last one unless told. */
+  readonly target?: string;
+  readonly noCache?: boolean;
+  /** Milliseconds after which the build is given up. */
+  readonly timeout?: number;
+}
+
+/** A build that went well has an image, by a name of its own; one that failed has an error. */
+export type Build =
+  | { readonly image: string; readonly error?: undefined }
+  | { readonly image?: undefined; readonly error: string; readonly log: string };
+
+/** Builds made at a time: as many as the machine has cores for an engine and this process. */
+const parallel = 2;
+
+let made = 0;
+let running = 0;
+let sincePrune = 0;
+const waiting: (() => void)[] = [];
+
+/** How many builds this process has asked for. */
+export function countBuilds(): number {
+  return made;
+}
+
+/** The name under which the context holds the Dockerfile. */
+export const dockerfileName = 'Dockerfile';
+
+/** Builds one image; waits while as many as the machine can take are being built. */
+export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
+  while (running >= parallel) await new Promise<void>((resolve) => waiting.push(resolve));
+  running++;
+  made++;
+  sincePrune++;
+  try {
+    return await requestBuild(engine, dockerfile, options, `layerwise/built-${process.pid}:${made}`);
+  } finally {
+    running--;
+    waiting.shift()?.();
+  }
+}
+
+/** How many builds were made since the last call that returned true with at least this many; resets the count then. */
+export function isPruneDue(every: number): boolean {
+  if (sincePrune < every) return false;
+  sincePrune = 0;
+  return true;
+}
+
+async function requestBuild(engine: Engine, dockerfile: string, options: BuildOptions, name: string): Promise<Build> {
+  const { builder = 'buildkit', context = {}, buildArgs, target, noCache, timeout = 120_000 } = options;
+  const body = writeTar({ ...context, [dockerfileName]: dockerfile });
+  const query = {
+    version: builder === 'buildkit' ? '2' : '1',
+    t: name,
+    networkmode: 'none',
+    rm: '1',
+    forcerm: '1',
+    target,
+    nocache: noCache ? '1' : undefined,
+    buildargs: buildArgs && JSON.stringify(buildArgs),
+  };
+  let answer: Awaited<ReturnType<typeof ask>>;
+  try {
+    answer = await ask(engine.daemon, 'POST', '/build', { query, body, timeout });
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error), log: '' };
+  }
+  const messages = parseMessages(answer.body);
+  const error =
+    messages.find((message) => message.error)?.error ?? messages.find((message) => message.message)?.message;
+  if (error !== undefined) return { error: error.trim(), log: formatLog(messages) };
+  if (answer.status !== 200) return { error: `status ${answer.status}`, log: answer.body.toString() };
+  return { image: name };
+}
+
+/** A line of the answer: the legacy builder writes `stream`, BuildKit its trace as `aux`. */
+interface Message {
+  readonly stream?: string;
+  readonly error?: string;
+  readonly message?: string;
+  readonly id?: string;
+  readonly aux?: string | { readonly ID?: string };
+}
+
+function parseMessages(body: Buffer): Message[] {
+  return body
+    .toString()
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Message);
+}
+
+/** What the commands printed. */
+function formatLog(messages: readonly Message[]): string {
+  return messages
+    .map(({ stream, id, aux }) => {
+      if (stream) return stream;
+      return id === 'moby.buildkit.trace' && typeof aux === 'string' ? readTrace(Buffer.from(aux, 'base64')) : '';
+    })
+    .join('');
+}
+
+/** The text of the log entries in a status message of BuildKit: field 3, and of each of those field 4 (protobuf). */
+function readTrace(status: Buffer): string {
+  return fieldsOf(status, 3)
+    .flatMap((log) => fieldsOf(log, 4))
+    .map((text) => text.toString())
+    .join('');
+}
+
+/** The length-delimited fields of a protobuf message that have a certain number. */
+function fieldsOf(message: Buffer, wanted: number): Buffer[] {
+  const found: Buffer[] = [];
+  let at = 0;
+  const varint = () => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = message[at++] ?? 0;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < message.length) {
+    const key = varint();
+    const kind = key % 8;
+    if (kind === 0) varint();
+    else if (kind === 1) at += 8;
+    else if (kind === 5) at += 4;
+    else if (kind === 2) {
+      const length = varint();
+      if (Math.floor(key / 8) === wanted) found.push(message.subarray(at, at + length));
+      at += length;
+    } else break;
+  }
+  return found;
+}
