@@ -57,8 +57,6 @@ function installPackages() {
 async function bundleProduct(mode) {
   const esbuild = await import('esbuild');
   const production = mode === '--production';
-  // A file of an earlier build that is no longer made must not end up in a package.
-  if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
   const contexts = bundles
     .filter(({ from }) => existsSync(join(root, from)))
     .map(({ out, from, options }) =>
@@ -92,6 +90,8 @@ async function bundleTests(suite, out, filters) {
     .concat(suite === 'unit' ? testFiles('.', true) : [])
     .filter((file) => filters.length === 0 || filters.some((filter) => `test/${file}`.includes(filter)))
     .sort();
+  // Without a test there is no bundle, which tells the caller so.
+  if (files.length === 0) return;
   const contents = [
     `const { prepare, runAll, runAllAndExit } = require('./harness/in-process');`,
     `const mocha = prepare();`,

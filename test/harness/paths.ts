@@ -8,6 +8,15 @@ export const root = resolve(__dirname, '../..');
 /** The fixtures the project wrote itself. */
 export const fixtures = join(root, 'test/fixtures');
 
+/** The workspace that `npm start` opens and that the suites in the editor work on a copy of. */
+export const editorWorkspace = join(fixtures, 'sample');
+
+/** Where suites leave pictures of the editor. */
+export const screenshots = join(root, 'out/screenshots');
+
+/** The packed extension that the suites in the editor install; they pack it themselves. */
+export const testedVsix = join(root, 'out/layerwise.vsix');
+
 /**
  * A folder or file of the material that is never part of a clone, or undefined where it is not there.
  * It lies in the folder that LAYERWISE_SHARED names, or in `shared` beside the checkout.

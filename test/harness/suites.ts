@@ -1,8 +1,10 @@
 /** The suites of `npm test`, in the order in which they run: what fails fastest comes first. */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Counts, noTests } from './counts';
-import { root } from './paths';
+import { ensureChromium } from './chromium';
+import { addCounts, type Counts, noTests } from './counts';
+import { root, testedVsix } from './paths';
+import { usesElectron } from './platform';
 import { runProcess } from './processes';
 
 export interface Suite {
@@ -37,6 +39,7 @@ export const suites: readonly Suite[] = [
     what: 'the image before and after a fix, built by a real engine',
     run: (options) => mochaSuite('engine', options),
   },
+  { name: 'editor', what: 'a real VS Code, from inside and from outside', run: editorSuite },
 ];
 
 function tool(path: string): string {
@@ -49,8 +52,31 @@ async function command(args: readonly string[]): Promise<Counts> {
   return { ...noTests, passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 };
 }
 
-/** Bundles the test files of a suite and runs them in a process of their own. */
-async function mochaSuite(name: string, options: readonly string[]): Promise<Counts> {
+/** Suites inside the extension host, then a window with the packed extension installed, driven from outside. */
+async function editorSuite(options: readonly string[]): Promise<Counts> {
+  if (usesElectron()) return mochaSuite('editor', options, harness('editor.ts'));
+  if (!ensureChromium()) return missing('the suites in the editor');
+  if ((await runProcess(node, [build])) !== 0) return { ...noTests, failed: 1 };
+  const inside = await mochaSuite('editor', options, harness('editor.ts'));
+  if ((await runProcess(node, harness('package-vsix.ts', testedVsix))) !== 0)
+    return { ...inside, failed: inside.failed + 1 };
+  return addCounts(inside, await mochaSuite('ui', options));
+}
+
+/** The command line that runs a program of the harness. */
+function harness(program: string, ...args: readonly string[]): readonly string[] {
+  return [build, '--run', `test/harness/${program}`, ...args];
+}
+
+/** What cannot be proved here is skipped, aloud; where everything has to be proved it has failed. */
+function missing(what: string): Counts {
+  const strict = !!process.env.CI;
+  console.error(`!!! ${strict ? 'FAILED' : 'SKIPPED'}: ${what} !!!`);
+  return { ...noTests, [strict ? 'failed' : 'skipped']: 1 };
+}
+
+/** Bundles the test files of a suite and runs them in a process of their own: plainly, or by a program given the bundle. */
+async function mochaSuite(name: string, options: readonly string[], program: readonly string[] = []): Promise<Counts> {
   const filters = options.filter((option) => !option.startsWith('-'));
   // Several runs of a suite may overlap in one checkout: their files are told apart by the process id.
   const bundle = join(root, 'out/test', `${name}-${process.pid}.js`);
@@ -59,8 +85,12 @@ async function mochaSuite(name: string, options: readonly string[]): Promise<Cou
   rmSync(results, { force: true });
   try {
     if ((await runProcess(node, [build, '--test', name, bundle, ...filters])) !== 0) return { ...noTests, failed: 1 };
+    if (!existsSync(bundle)) {
+      console.log('   no tests');
+      return noTests;
+    }
     const env = { LAYERWISE_RESULTS: results, ...(options.includes('--full') ? { LAYERWISE_FULL: '1' } : {}) };
-    const status = await runProcess(node, ['--enable-source-maps', bundle], { env });
+    const status = await runProcess(node, ['--enable-source-maps', ...program, bundle], { env });
     return readCounts(results, status);
   } finally {
     rmSync(bundle, { force: true });
