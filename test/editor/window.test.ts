@@ -1,0 +1,21 @@
+/** The packed extension, installed, at work in a window: seen from outside, and photographed. */
+import { type EditorWindow, openWindow } from '../harness/window';
+
+describe('window with the packed extension', () => {
+  let window: EditorWindow;
+
+  before(async function () {
+    this.timeout(120_000);
+    window = await openWindow({ file: 'node/Dockerfile' });
+  });
+
+  after(async function () {
+    this.timeout(30_000);
+    await window?.close();
+  });
+
+  it('underlines what it finds', async () => {
+    await window.page.waitForSelector('.monaco-editor .squiggly-warning', { timeout: 20_000 });
+    await window.screenshot('window-squiggles');
+  });
+});
