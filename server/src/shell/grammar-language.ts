@@ -1,329 +1,7 @@
-/** Command lines of the package managers and build tools of languages. */
+/** Command lines of the package managers of Ruby, PHP, Go, Rust, .NET and Elixir. */
 import type { Grammar } from './grammar';
 
-const pip: Grammar = {
-  manager: 'pip',
-  valued:
-    '-r --requirement -c --constraint -e --editable -t --target -i --index-url --extra-index-url -f --find-links --prefix --root --src --platform --python-version --implementation --abi --upgrade-strategy --config-settings -C --global-option --install-option --no-binary --only-binary --progress-bar --root-user-action --report --python --log --log-file --proxy --retries --timeout --exists-action --trusted-host --cert --client-cert --cache-dir --use-feature --use-deprecated --keyring-provider -w --wheel-dir -d --dest --group --build -b',
-  bundles: true,
-  actions: {
-    install: ['install'],
-    remove: ['uninstall'],
-    clean: ['cache purge', 'cache remove'],
-    download: ['download', 'wheel'],
-    configure: ['config set', 'config'],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'python',
-};
-
-const pipenv: Grammar = {
-  manager: 'pipenv',
-  valued:
-    '-r --requirements -e --editable -i --index --extra-pip-args --python --pypi-mirror --categories -c --code --emoji',
-  bundles: true,
-  actions: {
-    install: ['install', 'sync'],
-    upgrade: ['update', 'upgrade'],
-    remove: ['uninstall', 'clean'],
-    run: ['run', 'shell'],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'python',
-};
-
-const poetry: Grammar = {
-  manager: 'poetry',
-  valued:
-    '-C --directory -P --project --with --without --only -E --extras -G --group --source --python --optional-group -f --format -o --output --allow-prereleases-for',
-  bundles: true,
-  actions: {
-    install: ['install', 'sync', 'add', 'self add', 'self install'],
-    upgrade: ['update', 'self update'],
-    remove: ['remove', 'self remove', 'env remove'],
-    clean: ['cache clear'],
-    build: ['build'],
-    run: ['run', 'shell'],
-    configure: ['config', 'env use', 'source add'],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'python',
-};
-
-const uv: Grammar = {
-  manager: 'uv',
-  valued:
-    '-r --requirement --requirements -c --constraint --constraints --override --overrides -e --editable --extra --group --no-group --only-group -p --python -i --index-url --extra-index-url --index --default-index -f --find-links --index-strategy --keyring-provider --target --prefix --link-mode --cache-dir --directory --project --config-file --python-version --python-platform --resolution --prerelease --exclude-newer --refresh-package -P --upgrade-package --reinstall-package --no-install-package --package -b --build-constraint --config-setting -C --no-build-package --no-binary-package --no-binary --only-binary --color --allow-insecure-host --with --with-requirements --with-editable -o --output-file --format --branch --tag --rev --no-build-isolation-package --fork-strategy --torch-backend --script',
-  bundles: true,
-  actions: {
-    install: ['sync', 'add', 'pip install', 'pip sync', 'tool install', 'python install'],
-    upgrade: ['self update', 'tool upgrade', 'python upgrade'],
-    remove: ['remove', 'pip uninstall', 'tool uninstall', 'python uninstall'],
-    clean: ['cache clean', 'cache prune', 'clean'],
-    build: ['build'],
-    run: ['run', 'tool run'],
-    other: [
-      'lock',
-      'venv',
-      'export',
-      'pip compile',
-      'pip list',
-      'pip check',
-      'pip freeze',
-      'pip show',
-      'pip tree',
-      'cache dir',
-    ],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'python',
-};
-
-const pdm: Grammar = {
-  manager: 'pdm',
-  valued:
-    '-p --project -G --group --with --without -L --lockfile -c --config --override -S --strategy --venv -k --skip -e --editable -f --format -o --output',
-  bundles: true,
-  actions: {
-    install: ['install', 'sync', 'add', 'self add', 'plugin add'],
-    upgrade: ['update', 'self update'],
-    remove: ['remove', 'self remove', 'plugin remove'],
-    clean: ['cache clear'],
-    build: ['build'],
-    run: ['run'],
-    configure: ['config', 'use'],
-  },
-  bare: 'other',
-  unknown: 'run',
-  operands: 'python',
-};
-
-const conda: Grammar = {
-  manager: 'conda',
-  valued:
-    '-n --name -p --prefix -c --channel -f --file --revision --solver --experimental-solver --repodata-fn --subdir --platform --clone -r --root-prefix --rc-file --cacert-path --retry-clean-cache --strict --set --append --prepend --add --remove --cwd',
-  bundles: true,
-  actions: {
-    install: ['install', 'create', 'env create', 'env update', 'build-install'],
-    upgrade: ['update', 'upgrade', 'self-update'],
-    remove: ['remove', 'uninstall', 'env remove'],
-    clean: ['clean'],
-    build: ['build', 'mambabuild'],
-    run: ['run'],
-    configure: ['config', 'init', 'activate'],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'conda',
-};
-
-const npm: Grammar = {
-  manager: 'npm',
-  valued:
-    '--prefix -C --registry --cache --userconfig --globalconfig --loglevel -w --workspace --omit --include --tag --only --also --before --fetch-retries --fetch-timeout --fetch-retry-mintimeout --fetch-retry-maxtimeout --maxsockets --network-timeout --node-options --script-shell --install-strategy --cpu --os --libc --access --otp --scope --cafile --proxy --https-proxy --noproxy --target_arch --user',
-  bundles: true,
-  actions: {
-    install: [
-      'install',
-      'i',
-      'add',
-      'in',
-      'ins',
-      'inst',
-      'insta',
-      'instal',
-      'isnt',
-      'isnta',
-      'isntal',
-      'isntall',
-      'ci',
-      'clean-install',
-      'ic',
-      'install-clean',
-      'isntall-clean',
-      'install-test',
-      'it',
-      'install-ci-test',
-      'cit',
-    ],
-    upgrade: ['update', 'up', 'upgrade', 'udpate'],
-    remove: ['uninstall', 'remove', 'rm', 'r', 'un', 'unlink', 'prune'],
-    clean: ['cache clean', 'cache clear', 'cache rm', 'cache verify'],
-    run: ['run', 'run-script', 'rum', 'urn', 'start', 'test', 't', 'tst', 'exec', 'x', 'restart', 'stop'],
-    build: ['rebuild', 'rb', 'pack'],
-    configure: ['config', 'c', 'set', 'pkg'],
-  },
-  bare: 'other',
-  unknown: 'other',
-  operands: 'at',
-};
-
-const yarn: Grammar = {
-  manager: 'yarn',
-  valued:
-    '--cwd --cache-folder --modules-folder --registry --network-timeout --network-concurrency --global-folder --prefix --link-folder --preferred-cache-folder --use-yarnrc --mutex --proxy --https-proxy --target --mode --emoji --otp --access --tag',
-  bundles: false,
-  actions: {
-    install: ['install', 'add', 'global add', 'workspaces focus', 'import'],
-    upgrade: ['upgrade', 'up', 'upgrade-interactive', 'global upgrade'],
-    remove: ['remove', 'global remove', 'autoclean'],
-    clean: ['cache clean', 'cache clear'],
-    run: ['run', 'exec', 'node', 'dlx', 'start', 'test', 'workspaces run', 'workspaces foreach', 'workspace'],
-    build: ['pack', 'rebuild'],
-    configure: [
-      'config',
-      'config set',
-      'config delete',
-      'set version',
-      'set resolution',
-      'plugin import',
-      'policies set-version',
-      'policies',
-    ],
-    other: [
-      'cache dir',
-      'cache list',
-      'cache',
-      'why',
-      'list',
-      'info',
-      'audit',
-      'check',
-      'outdated',
-      'version',
-      'versions',
-      'help',
-      'init',
-      'link',
-      'unlink',
-      'licenses',
-      'global bin',
-      'global dir',
-      'global list',
-      'global',
-      'create',
-      'publish',
-      'dedupe',
-      'constraints',
-      'explain',
-      'login',
-      'logout',
-      'bin',
-      'tag',
-      'team',
-      'owner',
-      'generate-lock-entry',
-      'self-update',
-      'patch',
-      'npm',
-      'search',
-      'stage',
-      'unplug',
-      'workspaces list',
-      'workspaces info',
-      'workspaces',
-    ],
-  },
-  bare: 'install',
-  unknown: 'run',
-  operands: 'at',
-};
-
-const pnpm: Grammar = {
-  manager: 'pnpm',
-  valued:
-    '-C --dir -F --filter --filter-prod --store-dir --virtual-store-dir --modules-dir --global-dir --global-bin-dir --registry --loglevel --reporter --network-concurrency --child-concurrency --workspace-concurrency --fetch-retries --fetch-timeout --lockfile-dir --node-linker --package-import-method --changed-files-ignore-pattern --test-pattern --prefix --pack-destination --resume-from --cpu --os --libc',
-  bundles: true,
-  actions: {
-    install: [
-      'install',
-      'i',
-      'add',
-      'ci',
-      'clean-install',
-      'deploy',
-      'install-test',
-      'it',
-      'env use',
-      'env add',
-      'import',
-    ],
-    upgrade: ['update', 'up', 'upgrade', 'self-update'],
-    remove: ['remove', 'rm', 'uninstall', 'un', 'prune', 'unlink'],
-    clean: ['store prune', 'cache delete'],
-    download: ['fetch'],
-    run: ['run', 'run-script', 'exec', 'dlx', 'start', 'test', 't', 'tst', 'stop', 'restart'],
-    build: ['rebuild', 'rb', 'pack'],
-    configure: ['config', 'c', 'set', 'setup', 'config set', 'approve-builds'],
-    other: [
-      'list',
-      'ls',
-      'why',
-      'audit',
-      'outdated',
-      'link',
-      'ln',
-      'store path',
-      'store',
-      'root',
-      'bin',
-      'licenses',
-      'patch',
-      'publish',
-      'init',
-      'help',
-      'create',
-      'dedupe',
-      'env',
-      'cache',
-      'get',
-      'server',
-      'doctor',
-    ],
-  },
-  bare: 'other',
-  unknown: 'run',
-  operands: 'at',
-};
-
-const bun: Grammar = {
-  manager: 'bun',
-  valued:
-    '--cwd --filter -F --registry --cache-dir --backend --target --outdir --outfile -c --config --env-file --omit --linker --ca --cafile --concurrent-scripts --network-concurrency --format -e --eval -p --print --port -r --preload',
-  bundles: true,
-  actions: {
-    install: ['install', 'i', 'add', 'a', 'ci'],
-    upgrade: ['update', 'upgrade'],
-    remove: ['remove', 'rm'],
-    clean: ['pm cache rm'],
-    build: ['build', 'pm pack'],
-    run: ['run', 'x', 'test', 'start', 'exec', 'dev'],
-    other: [
-      'pm cache',
-      'pm ls',
-      'pm',
-      'outdated',
-      'link',
-      'unlink',
-      'init',
-      'create',
-      'publish',
-      'audit',
-      'why',
-      'info',
-      'repl',
-    ],
-  },
-  bare: 'other',
-  unknown: 'run',
-  operands: 'at',
-};
-
-const gem: Grammar = {
+export const gem: Grammar = {
   manager: 'gem',
   valued:
     '-v --version -i --install-dir -n --bindir --platform -s --source -P --trust-policy -p --http-proxy -B --bulk-threshold --build-root --document -g --file --config-file --without --target-rbconfig -a --add -r --remove',
@@ -342,7 +20,7 @@ const gem: Grammar = {
   versionOptions: ['-v', '--version'],
 };
 
-const bundle: Grammar = {
+export const bundle: Grammar = {
   manager: 'bundle',
   valued:
     '-j --jobs --path --without --with --gemfile --retry --binstubs --shebang --standalone --trust-policy --target-rbconfig --version -v --group -g --source -s',
@@ -378,7 +56,7 @@ const bundle: Grammar = {
   versionOptions: ['-v', '--version'],
 };
 
-const composer: Grammar = {
+export const composer: Grammar = {
   manager: 'composer',
   valued:
     '-d --working-dir --prefer-install --ignore-platform-req --apcu-autoloader-prefix --repository --repository-url -s --stability -f --format --timeout --bump-after-update --audit-format',
@@ -424,7 +102,7 @@ const composer: Grammar = {
   operands: 'colon',
 };
 
-const go: Grammar = {
+export const go: Grammar = {
   manager: 'go',
   valued:
     '-o -p -C -mod -modfile -tags -ldflags -gcflags -asmflags -gccgoflags -buildmode -compiler -installsuffix -overlay -pgo -pkgdir -toolexec -exec -run -timeout -count -coverprofile -covermode -coverpkg -cpu -bench -parallel -args -vettool -w',
@@ -442,7 +120,7 @@ const go: Grammar = {
   operands: 'at',
 };
 
-const cargo: Grammar = {
+export const cargo: Grammar = {
   manager: 'cargo',
   valued:
     '-p --package -F --features --target --target-dir --manifest-path --profile -j --jobs --bin --example --test --bench --root --version --vers --git --branch --tag --rev --path --index --registry --message-format --color --config -Z -C --exclude --lockfile-path --recipe-path --out-dir --artifact-dir',
@@ -484,7 +162,7 @@ const cargo: Grammar = {
   versionOptions: ['--version', '--vers'],
 };
 
-const dotnet: Grammar = {
+export const dotnet: Grammar = {
   manager: 'dotnet',
   valued:
     '-c --configuration -o --output -r --runtime -f --framework -a --arch --os -v --verbosity -s --source --packages --configfile --project --version --version-suffix -p --tool-path --add-source --artifacts-path --lock-file-path -n --name --logger -l --filter --startup-project --context --results-directory --collect --settings',
@@ -524,7 +202,7 @@ const dotnet: Grammar = {
   versionOptions: ['--version', '-v'],
 };
 
-const nuget: Grammar = {
+export const nuget: Grammar = {
   manager: 'nuget',
   valued:
     '-Source -OutputDirectory -PackagesDirectory -SolutionDirectory -Version -ConfigFile -Verbosity -MSBuildPath -MSBuildVersion -Framework -Name -UserName -Password -DependencyVersion -FallbackSource -PackageSaveMode -Project2ProjectTimeOut -ApiKey',
@@ -542,7 +220,7 @@ const nuget: Grammar = {
   versionOptions: ['-Version'],
 };
 
-const mix: Grammar = {
+export const mix: Grammar = {
   manager: 'mix',
   valued: '--only --target --path --sha512 --name',
   bundles: false,
@@ -581,147 +259,3 @@ const mix: Grammar = {
   unknown: 'run',
   operands: 'plain',
 };
-
-const deno: Grammar = {
-  manager: 'deno',
-  valued:
-    '-c --config --import-map --lock --cert --location -o --output -n --name --root --target --log-level --ext --port -L',
-  bundles: true,
-  actions: {
-    install: ['install', 'i', 'add'],
-    upgrade: ['upgrade', 'outdated', 'update'],
-    remove: ['uninstall', 'remove', 'rm'],
-    download: ['cache', 'vendor'],
-    build: ['compile', 'bundle', 'check'],
-    run: ['run', 'task', 'test', 'serve', 'eval', 'bench', 'x'],
-    clean: ['clean'],
-  },
-  bare: 'other',
-  unknown: 'run',
-  operands: 'at',
-};
-
-const maven: Grammar = {
-  manager: 'maven',
-  valued:
-    '-f --file -s --settings -gs --global-settings -P --activate-profiles -pl --projects -rf --resume-from -T --threads -t --toolchains -l --log-file -b --builder -D --define -gt',
-  bundles: false,
-  actions: {
-    download: [
-      'dependency:go-offline',
-      'dependency:resolve',
-      'dependency:resolve-plugins',
-      'dependency:get',
-      'dependency:copy-dependencies',
-      'dependency:tree',
-      'dependency:copy',
-      'dependency:list',
-      'de.qaware.maven:go-offline-maven-plugin:resolve-dependencies',
-      'dependency:sources',
-      'dependency:purge-local-repository',
-    ],
-    clean: ['clean', 'pre-clean', 'post-clean'],
-    run: ['spring-boot:run', 'exec:java', 'jetty:run', 'quarkus:dev', 'tomcat7:run', 'exec:exec', 'flyway:migrate'],
-    other: [
-      'versions:set',
-      'help:evaluate',
-      'help:effective-pom',
-      'archetype:generate',
-      'wrapper:wrapper',
-      'enforcer:enforce',
-    ],
-  },
-  bare: 'other',
-  unknown: 'build',
-  operands: 'plain',
-  goals: true,
-  glued: 'DPT',
-};
-
-const gradle: Grammar = {
-  manager: 'gradle',
-  valued:
-    '-p --project-dir -g --gradle-user-home -b --build-file -c --settings-file -I --init-script -x --exclude-task --max-workers --console --warning-mode --include-build -P --project-prop -D --system-prop --priority --project-cache-dir --configuration-cache-problems --configuration --write-verification-metadata -F --dependency-verification -M',
-  bundles: false,
-  actions: {
-    download: [
-      'dependencies',
-      'resolveDependencies',
-      'downloadDependencies',
-      'resolveAll',
-      'buildEnvironment',
-      'androidDependencies',
-      'resolveAllDependencies',
-      'cacheDependencies',
-    ],
-    clean: ['clean', 'cleanBuildCache'],
-    run: ['run', 'bootRun', 'quarkusDev'],
-    other: ['wrapper', 'tasks', 'projects', 'properties', 'help', 'init', 'dependencyUpdates'],
-  },
-  bare: 'other',
-  unknown: 'build',
-  operands: 'plain',
-  goals: true,
-  glued: 'DP',
-};
-
-const sbt: Grammar = {
-  manager: 'sbt',
-  valued:
-    '-mem -jvm-debug --mem -sbt-version --sbt-version -java-home --java-home -sbt-dir --sbt-dir -sbt-boot --sbt-boot -ivy --ivy -scala-version',
-  bundles: false,
-  actions: {
-    download: ['update', 'updateClassifiers', 'fetch', 'reload', 'evicted', 'dependencyTree', 'coursierFetch'],
-    clean: ['clean', 'cleanFiles'],
-    run: ['run', 'runMain', 'console', '~run'],
-    other: ['sbtVersion', 'version', 'about', 'exit', 'help', 'projects', 'name'],
-  },
-  bare: 'other',
-  unknown: 'build',
-  operands: 'plain',
-  goals: true,
-};
-
-/** Grammars by program name; those with a version in their name are found by `languageGrammar`. */
-const byName: ReadonlyMap<string, Grammar> = new Map([
-  ['pip', pip],
-  ['pipenv', pipenv],
-  ['poetry', poetry],
-  ['uv', uv],
-  ['pdm', pdm],
-  ['conda', conda],
-  ['mamba', conda],
-  ['micromamba', conda],
-  ['npm', npm],
-  ['yarn', yarn],
-  ['yarnpkg', yarn],
-  ['pnpm', pnpm],
-  ['bun', bun],
-  ['gem', gem],
-  ['bundle', bundle],
-  ['bundler', bundle],
-  ['composer', composer],
-  ['composer.phar', composer],
-  ['go', go],
-  ['cargo', cargo],
-  ['mvn', maven],
-  ['mvnw', maven],
-  ['mvnd', maven],
-  ['gradle', gradle],
-  ['gradlew', gradle],
-  ['sbt', sbt],
-  ['sbtx', sbt],
-  ['dotnet', dotnet],
-  ['nuget', nuget],
-  ['nuget.exe', nuget],
-  ['mix', mix],
-  ['deno', deno],
-]);
-
-/** The grammar of a program of this name (`pip3.11`, `gem2.7`, `composer2`); undefined for anything else. */
-export function languageGrammar(name: string): Grammar | undefined {
-  const exact = byName.get(name);
-  if (exact !== undefined) return exact;
-  const versioned = /^(pip|gem|bundle|composer|go)-?\d[\d.]*$/.exec(name);
-  return versioned?.[1] === undefined ? undefined : byName.get(versioned[1]);
-}

@@ -13,7 +13,7 @@ const aptGet: Grammar = {
     'update-index': ['update'],
     upgrade: ['upgrade', 'dist-upgrade', 'full-upgrade', 'dselect-upgrade'],
     remove: ['remove', 'purge', 'autoremove', 'autopurge', 'auto-remove'],
-    clean: ['clean', 'autoclean', 'auto-clean', 'distclean'],
+    clean: ['clean', 'autoclean', 'auto-clean', 'distclean', 'dist-clean'],
     download: ['download', 'source'],
   },
   bare: 'other',

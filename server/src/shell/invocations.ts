@@ -1,7 +1,6 @@
 /** Commands that run a package manager, by whatever way: `pip`, `python -m pip`, `sh gradlew`, `php composer.phar`, `npx yarn`. */
 import type { Grammar } from './grammar';
-import { languageGrammar } from './grammar-language';
-import { systemGrammars } from './grammar-system';
+import { grammarOf } from './grammars';
 import type { ShellCommand, ShellWord } from './script';
 import { programName } from './words';
 
@@ -21,10 +20,6 @@ export function findInvocations(command: ShellCommand): readonly Invocation[] {
   const invocation = invocationOf(name, [nameWord], args, false);
   if (invocation === null) return [];
   return invocation.grammar.manager === 'mix' ? splitMixDo(invocation) : [invocation];
-}
-
-function grammarOf(name: string): Grammar | undefined {
-  return systemGrammars.get(name) ?? languageGrammar(name);
 }
 
 function invocationOf(

@@ -43,7 +43,7 @@ function readString(text: string, from: number, into: MappedText[]): number | nu
   let at = from;
   while (at < text.length && text[at] !== '"') {
     const length = text[at] !== '\\' ? 1 : text[at + 1] === 'u' ? 6 : 2;
-    const character = length === 1 ? text.charAt(at) : unescape(text.slice(at, at + length));
+    const character = length === 1 ? text.charAt(at) : decodeEscape(text.slice(at, at + length));
     if (character === null) return null;
     starts.push(at);
     ends.push(at + length);
@@ -56,7 +56,7 @@ function readString(text: string, from: number, into: MappedText[]): number | nu
   return at + 1;
 }
 
-function unescape(escape: string): string | null {
-  if (escape[1] !== 'u') return escapes[escape.charAt(1)] ?? null;
-  return /^\\u[0-9a-fA-F]{4}$/.test(escape) ? String.fromCharCode(Number.parseInt(escape.slice(2), 16)) : null;
+function decodeEscape(text: string): string | null {
+  if (text[1] !== 'u') return escapes[text.charAt(1)] ?? null;
+  return /^\\u[0-9a-fA-F]{4}$/.test(text) ? String.fromCharCode(Number.parseInt(text.slice(2), 16)) : null;
 }
