@@ -1,8 +1,9 @@
 /** The browser that the suites show VS Code in. None is ever downloaded: it is what the machine has, or Debian's. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { isRootOnDebian } from './platform';
 
 const debianPackages = ['chromium', 'fonts-liberation', 'fonts-noto-cjk'];
 
@@ -46,7 +47,7 @@ export function findOnPath(name: string): string | undefined {
 export function ensureChromium(): string | undefined {
   const found = findChromium();
   if (found) return found;
-  if (isDebian() && process.getuid?.() === 0) {
+  if (isRootOnDebian()) {
     installDebianPackages();
     return findChromium();
   }
@@ -57,14 +58,6 @@ export function ensureChromium(): string | undefined {
 /** Starts a headless browser. */
 export function launchChromium(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, headless: true, args: chromiumArgs });
-}
-
-function isDebian(): boolean {
-  try {
-    return /^ID(_LIKE)?=.*\bdebian\b/m.test(readFileSync('/etc/os-release', 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 function installDebianPackages(): void {
