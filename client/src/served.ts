@@ -1,0 +1,7 @@
+/** Which documents the commands are for: those that the language client serves. */
+import * as vscode from 'vscode';
+import { documentSelector, isIgnoreFile } from '../../shared/src/documents';
+
+export function isServed(document: vscode.TextDocument): boolean {
+  return vscode.languages.match(documentSelector, document) > 0 && !isIgnoreFile(document.uri.path);
+}

@@ -1,0 +1,40 @@
+/** How the desktop client starts the language server, and what it tells it. */
+import * as vscode from 'vscode';
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  type ServerOptions,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import { documentSelector } from '../../shared/src/documents';
+import type { InitializationOptions } from '../../shared/src/protocol';
+import { rulePageUri } from './views/rulePages';
+
+/** The client for the server in the extension's `dist` folder; it is not started yet. */
+export function createClient(context: vscode.ExtensionContext): LanguageClient {
+  const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
+  const run = { module, transport: TransportKind.ipc };
+  const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
+  return new LanguageClient('layerwise', 'Layerwise', server, clientOptions());
+}
+
+export function clientOptions(): LanguageClientOptions {
+  const messages = vscode.l10n.bundle;
+  const initializationOptions: InitializationOptions = {
+    rulePage: rulePageUri('{id}'),
+    ...(messages ? { l10n: plainMessages(messages) } : {}),
+  };
+  return {
+    documentSelector,
+    initializationOptions,
+    diagnosticPullOptions: { onChange: true, onSave: true },
+    markdown: { supportHtml: false },
+  };
+}
+
+/** A bundle holds texts, or texts with comments for translators. */
+function plainMessages(bundle: Readonly<Record<string, string | { message: string }>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
+  );
+}

@@ -1,0 +1,10 @@
+/** Everything that needs the engine, loaded in one go after `initialize` was answered. */
+export { createSession } from '../session';
+export { codeActions } from './codeAction';
+export { documentSaved, pullDiagnostics, pushDiagnostics, refreshDiagnostics, settingsChanged } from './diagnostics';
+export { executeCommand } from './executeCommand';
+export { hoverAt } from './hover';
+export { listLayers } from './layers';
+export { planOptimization } from './optimize';
+export { resolveCodeAction } from './resolveCodeAction';
+export { listRules, rulePage } from './rulePage';

@@ -1,0 +1,184 @@
+/** What the server remembers between requests: per document its settings, its context and the analysis of its text. */
+import type { Connection } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { InitializationOptions } from '../../../shared/src/protocol';
+import { defaultSettings, type Settings, settingsSection } from '../../../shared/src/settings';
+import type { Analysis } from '../analysis/analysis';
+import { analyze } from '../analysis/analyze';
+import type { BuildContext } from '../context/context';
+import type { Config } from '../rules/config';
+import { setRuleErrorHandler } from '../rules/engine';
+import { type ContextSource, type Contexts, createContexts } from './contexts';
+import type { ClientFeatures } from './features';
+import { readSettings, toConfig } from './fromLsp';
+
+export interface SessionOptions {
+  readonly connection: Connection;
+  readonly features: ClientFeatures;
+  readonly initialization: InitializationOptions;
+  /** The open document with this URI. */
+  document(uri: string): TextDocument | undefined;
+  readonly contextSource: ContextSource;
+  log(message: string): void;
+}
+
+/** An analysis as it was shown, with the id under which the client may ask whether it still holds. */
+export interface Shown {
+  readonly analysis: Analysis;
+  readonly version: number;
+  readonly resultId: string;
+}
+
+export interface Session {
+  readonly connection: Connection;
+  readonly features: ClientFeatures;
+  readonly rulePage: string | undefined;
+  document(uri: string): TextDocument | undefined;
+  /** The settings that hold for a document. Asks the client once. */
+  settings(uri: string): Promise<Settings>;
+  /** The analysis of a document's present text. */
+  analysis(document: TextDocument, settings: Settings): Analysis;
+  /** The analysis whose findings are to be shown: that of the present text, or of the saved one if the user wants that. */
+  shown(document: TextDocument, settings: Settings): Shown;
+  /** Waits a little for the build context of a document that was just opened, so that its first findings are complete. */
+  settled(uri: string): Promise<void>;
+  saved(uri: string): void;
+  forget(uri: string): void;
+  /** The user changed settings: a client that cannot be asked sends them along. */
+  settingsChanged(sent: unknown): void;
+  filesChanged(uris: readonly string[]): void;
+  /** Called when findings may be other ones though no text changed. */
+  onInvalidated(listener: () => void): void;
+}
+
+interface DocumentState {
+  settings: Promise<Settings> | undefined;
+  current: (Shown & { readonly config: Config; readonly context: BuildContext | null }) | undefined;
+  /** What was shown last; in onSave mode it stays until the next save. */
+  shown: Shown | undefined;
+}
+
+/** Longest time, in milliseconds, that a client's answer about settings is waited for: some never answer. */
+const settingsPatience = 1000;
+/** Longest time, in milliseconds, that the first findings of a document wait for its build context. */
+const contextPatience = 200;
+
+export function createSession(options: SessionOptions): Session {
+  const { connection, features, initialization, log } = options;
+  const states = new Map<string, DocumentState>();
+  const invalidated: (() => void)[] = [];
+  let sentSettings: unknown = initialization.settings;
+  /** The same settings make the same Config object, by which the engine's caches know that nothing changed. */
+  const configs = new Map<string, Config>();
+  const start = Date.now().toString(36);
+  let results = 0;
+
+  const contexts: Contexts = createContexts(
+    options.contextSource,
+    () => invalidate(),
+    (error) => log(`build context: ${String(error)}`),
+  );
+  const reported = new Set<string>();
+  setRuleErrorHandler((rule, error) => {
+    const message = `rule ${rule.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    if (reported.has(message)) return;
+    reported.add(message);
+    log(message);
+  });
+
+  const invalidate = () => {
+    for (const listener of invalidated) listener();
+  };
+  const stateOf = (uri: string): DocumentState => {
+    const existing = states.get(uri);
+    if (existing) return existing;
+    const state: DocumentState = { settings: undefined, current: undefined, shown: undefined };
+    states.set(uri, state);
+    return state;
+  };
+
+  const askSettings = async (uri: string): Promise<Settings> => {
+    if (!features.configuration) return readSettings(sentSettings);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<Settings>((resolve) => {
+      timer = setTimeout(() => resolve(defaultSettings), settingsPatience);
+    });
+    const answer = connection.workspace
+      .getConfiguration({ scopeUri: uri, section: settingsSection })
+      .then(readSettings, () => defaultSettings);
+    try {
+      return await Promise.race([answer, patience]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  const configOf = (settings: Settings): Config => {
+    const key = JSON.stringify(settings);
+    const existing = configs.get(key);
+    if (existing) return existing;
+    const config = toConfig(settings);
+    configs.set(key, config);
+    return config;
+  };
+
+  const current = (document: TextDocument, settings: Settings): Shown => {
+    const state = stateOf(document.uri);
+    const config = configOf(settings);
+    const context = contexts.known(document.uri);
+    const { version } = document;
+    const last = state.current;
+    if (last && last.version === version && last.config === config && last.context === context) return last;
+    const analysis = analyze(document.getText(), { config, context, previous: last?.analysis });
+    const next = { analysis, version, config, context, resultId: `${start}-${++results}` };
+    state.current = next;
+    return next;
+  };
+
+  return {
+    connection,
+    features,
+    rulePage: initialization.rulePage,
+    document: options.document,
+    settings(uri) {
+      const state = stateOf(uri);
+      state.settings ??= askSettings(uri);
+      return state.settings;
+    },
+    analysis: (document, settings) => current(document, settings).analysis,
+    shown(document, settings) {
+      const state = stateOf(document.uri);
+      const stays = settings.run === 'onSave' && state.shown && state.shown.version !== document.version;
+      if (!stays || !state.shown) state.shown = current(document, settings);
+      return state.shown;
+    },
+    async settled(uri) {
+      if (states.get(uri)?.current) return;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, contextPatience);
+      });
+      await Promise.race([contexts.gathered(uri), patience]);
+      clearTimeout(timer);
+    },
+    saved(uri) {
+      const state = states.get(uri);
+      if (state) state.shown = undefined;
+    },
+    forget(uri) {
+      states.delete(uri);
+      contexts.forget(uri);
+    },
+    settingsChanged(sent) {
+      if (sent !== undefined && sent !== null) sentSettings = sent;
+      for (const state of states.values()) {
+        state.settings = undefined;
+        state.shown = undefined;
+      }
+      configs.clear();
+      invalidate();
+    },
+    filesChanged: (uris) => contexts.filesChanged(uris),
+    onInvalidated: (listener) => void invalidated.push(listener),
+  };
+}

@@ -1,0 +1,17 @@
+/** The settings as package.json contributes them, and what they are when nobody sets them. */
+
+/** The section in settings.json. */
+export const settingsSection = 'layerwise';
+
+export type SeveritySetting = 'error' | 'warning' | 'info' | 'hint' | 'off';
+
+export interface Settings {
+  readonly enable: boolean;
+  readonly builder: 'buildkit' | 'legacy';
+  /** When diagnostics are computed anew: at each change, or when the file is opened and saved. */
+  readonly run: 'onType' | 'onSave';
+  /** By rule id or alias. */
+  readonly rules: Readonly<Record<string, SeveritySetting>>;
+}
+
+export const defaultSettings: Settings = { enable: true, builder: 'buildkit', run: 'onType', rules: {} };
