@@ -1,0 +1,78 @@
+/** The results that the facade hands out. Everything is plain, immutable data in document offsets. */
+import type { BuildContext } from '../context/context';
+import type { Model } from '../model/model';
+import type { Config } from '../rules/config';
+import type { FileCreation, Finding, Fix, Rule, Severity } from '../rules/rule';
+import type { Span } from '../syntax/span';
+import type { Dockerfile } from '../syntax/tree';
+
+/** One version of a document, analysed. */
+export interface Analysis {
+  readonly dockerfile: Dockerfile;
+  readonly model: Model;
+  readonly config: Config;
+  readonly context: BuildContext | null;
+  /** In the order of the document; suppressed ones are not in it. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** A finding with what the engine adds to it. */
+export interface ReportedFinding extends Finding {
+  readonly rule: Rule;
+  readonly severity: Severity;
+  readonly aliases: readonly string[];
+}
+
+/** A fix that was applied or could be. Its line is that of the text in which it was found. */
+export interface Step {
+  readonly rule: Rule;
+  /** 0-based line in the text that the step started from (after earlier steps were applied). */
+  readonly line: number;
+  readonly title: string;
+  /** Why: the finding's message. */
+  readonly reason: string;
+  readonly risk: string | null;
+  readonly fix: Fix;
+  /** The text in whose coordinates the fix's edits are. */
+  readonly base: Dockerfile;
+}
+
+export interface RefusedStep {
+  readonly rule: Rule;
+  /** 0-based. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The outcome of applying fixes until nothing changes. */
+export interface FixOutcome {
+  readonly text: string;
+  readonly applied: readonly Step[];
+  readonly refused: readonly RefusedStep[];
+  readonly creates: readonly FileCreation[];
+  readonly passes: number;
+  /** The analysis of the final text. */
+  readonly analysis: Analysis;
+}
+
+/** What Optimize would do with a file. */
+export interface OptimizePlan {
+  readonly before: Analysis;
+  readonly after: Analysis;
+  readonly text: string;
+  readonly layersBefore: number;
+  readonly layersAfter: number;
+  /** Seconds; null before a cost model exists. */
+  readonly rebuildCostBefore: number | null;
+  readonly rebuildCostAfter: number | null;
+  readonly applied: readonly Step[];
+  /** Fixes that the author must judge, in the coordinates of `text`. */
+  readonly suggested: readonly Step[];
+  readonly refused: readonly RefusedStep[];
+}
+
+/** A hover: Markdown about the text at `span`. */
+export interface HoverInfo {
+  readonly span: Span;
+  readonly markdown: string;
+}

@@ -1,0 +1,155 @@
+/** What a rule is, what it finds and how it repairs. Rules are data plus one pure generator; the engine adds the rest. */
+import type { BuildContext } from '../context/context';
+import type { Model } from '../model/model';
+import type { Span } from '../syntax/span';
+import type { Config } from './config';
+
+export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style';
+export type Severity = 'error' | 'warning' | 'info' | 'hint';
+export type Safety = 'safe' | 'suggestion';
+
+/** What a rule's check may look at. Everything in it is read-only. */
+export interface RuleInput {
+  readonly model: Model;
+  readonly config: Config;
+  /** The build context, or null where it is not known: then nothing about files may be concluded. */
+  readonly context: BuildContext | null;
+}
+
+export interface Rule {
+  /** Names the problem; the file's name; never renamed, only aliased. */
+  readonly id: string;
+  readonly category: Category;
+  /** 'off': only on request. */
+  readonly severity: Severity | 'off';
+  /** Names in other tools, honoured in ignore comments and selections. A finding carries them all unless it names its own. */
+  readonly aliases: readonly string[];
+  /** The best that this rule's fix can be. */
+  readonly fix: Safety | 'none';
+  /** What a safe fix changes in the built image; 'nothing' is the usual value. */
+  readonly changes?: ImageChanges;
+  /** Fixes of lower numbers are applied first when several are at hand; 50 where not given. */
+  readonly order?: number;
+  readonly docs: RuleDocs;
+  readonly examples: readonly Example[];
+  check(input: RuleInput): Iterable<Finding>;
+}
+
+/** How an image built after a safe fix may differ from the one built before. Checked by building both. */
+export interface ImageChanges {
+  /** One line for people: `removes /var/lib/apt/lists/*`. */
+  readonly what: string;
+  /** Globs of paths that may vanish, appear or differ. */
+  readonly files?: readonly string[];
+  /** Keys of the image config that may differ (`Cmd`, `Entrypoint`, `Labels`, `Author`…). */
+  readonly config?: readonly string[];
+}
+
+export interface RuleDocs {
+  /** What is found, a sentence or two. Markdown. */
+  readonly what: string;
+  /** What it costs. */
+  readonly why: string;
+  /** How to repair it, and what the quick fix does. */
+  readonly fix: string;
+  /** When it is right to ignore it. */
+  readonly ignore: string;
+  readonly references: readonly string[];
+}
+
+/** Files of an example's build context: path → content. */
+export type ExampleFiles = Readonly<Record<string, string>>;
+
+/**
+ * An example is a test and a part of the docs page. Texts are fixtures: annotation lines (`^^^ warning rule-id: message`) mark findings.
+ * `bad` fires as annotated; `good` is exactly what the fix yields (left out where there is none); `ok` is silent.
+ */
+export type Example =
+  | {
+      readonly bad: string;
+      readonly good?: string;
+      readonly files?: ExampleFiles;
+      readonly builder?: 'buildkit' | 'legacy';
+      readonly because?: string;
+    }
+  | {
+      readonly ok: string;
+      readonly because: string;
+      readonly files?: ExampleFiles;
+      readonly builder?: 'buildkit' | 'legacy';
+    };
+
+/** Something wrong at a place of the document. */
+export interface Finding {
+  readonly at: Span;
+  /** One sentence that quotes the user's text and says what it costs; localized. */
+  readonly message: string;
+  /** Where this finding's severity differs from the rule's. */
+  readonly severity?: Severity;
+  /** Only the names under which other tools report this very finding; the rule's aliases where not given. */
+  readonly aliases?: readonly string[];
+  readonly related?: readonly RelatedPlace[];
+  readonly tags?: readonly ('unnecessary' | 'deprecated')[];
+  /** Computed only when somebody asks. */
+  readonly fix?: () => FixResult;
+}
+
+export interface RelatedPlace {
+  readonly at: Span;
+  readonly message: string;
+}
+
+export type FixResult = Fix | Refusal;
+
+export interface Fix {
+  /** Imperative: `Merge with the RUN on line 12`; localized. */
+  readonly title: string;
+  readonly safety: Safety;
+  /** Non-overlapping, in any order, in the coordinates of the analysed text. */
+  readonly edits: readonly Edit[];
+  /** Files to be made beside the Dockerfile, paths relative to the build context. */
+  readonly creates?: readonly FileCreation[];
+  /**
+   * What else the fix relies on staying as it is while it is applied: a fix that moves or merges instructions claims them whole.
+   * Two fixes whose edits or claims touch are never applied in the same pass.
+   */
+  readonly claims?: readonly Span[];
+  /** Why it is worth it, for Optimize's list; the finding's message where not given. */
+  readonly reason?: string;
+  /** What the author must judge before taking a suggestion. */
+  readonly risk?: string;
+}
+
+/** Why a finding cannot be repaired automatically; localized, one sentence that names lines and texts. */
+export interface Refusal {
+  readonly refused: string;
+}
+
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
+export interface FileCreation {
+  readonly path: string;
+  readonly content: string;
+}
+
+/** True for a refusal. */
+export const isRefusal = (result: FixResult): result is Refusal => 'refused' in result;
+
+/** Declares a rule; exists for type inference and to be found by the generator. */
+export const defineRule = (rule: Rule): Rule => rule;
+
+/**
+ * A Dockerfile in a template literal: backslashes stay, the common indentation and the first line's break go.
+ * `\`` and `\${` may be written for a backtick and for `${`.
+ */
+export function dockerfile(strings: TemplateStringsArray, ...values: readonly string[]): string {
+  const raw = strings.raw.map((part, index) => part.replace(/\\(`|\$\{)/g, '$1') + (values[index] ?? '')).join('');
+  const lines = raw.replace(/^\n/, '').split('\n');
+  if (lines.at(-1)?.trim() === '') lines[lines.length - 1] = '';
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const indent = Math.min(...indents, 1000);
+  return lines.map((line) => line.slice(indent)).join('\n');
+}

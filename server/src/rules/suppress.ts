@@ -1,0 +1,175 @@
+/** Comments that switch rules off: our own, hadolint's, and BuildKit's `# check=skip=`. */
+import type { ReportedFinding } from '../analysis/analysis';
+import type { Span } from '../syntax/span';
+import type { Dockerfile, Instruction } from '../syntax/tree';
+import type { Edit, Rule } from './rule';
+
+export interface Suppressions {
+  readonly comments: readonly SuppressionComment[];
+  /** True where a comment switches the rule off in the whole file. */
+  wholeFile(rule: Rule): boolean;
+  /** The comments that hold for an instruction. */
+  forInstruction(instruction: Instruction): readonly SuppressionComment[];
+  readonly dockerfile: Dockerfile;
+}
+
+/** A comment that ignores something. */
+export interface SuppressionComment {
+  readonly kind: 'instruction' | 'file';
+  /** Which syntax it is written in. */
+  readonly dialect: 'layerwise' | 'hadolint' | 'buildkit';
+  readonly names: readonly SuppressedName[];
+  readonly span: Span;
+  /** The instruction below; null for the whole file or a comment above nothing. */
+  readonly instruction: Instruction | null;
+}
+
+export interface SuppressedName {
+  readonly name: string;
+  readonly span: Span;
+}
+
+const patterns: readonly (readonly [RegExp, SuppressionComment['dialect'], SuppressionComment['kind']])[] = [
+  [/^#\s*layerwise\s+ignore-file\s*=\s*/i, 'layerwise', 'file'],
+  [/^#\s*layerwise\s+ignore\s*=\s*/i, 'layerwise', 'instruction'],
+  [/^#\s*hadolint\s+global\s+ignore\s*=\s*/i, 'hadolint', 'file'],
+  [/^#\s*hadolint\s+ignore\s*=\s*/i, 'hadolint', 'instruction'],
+];
+
+const cache = new WeakMap<Dockerfile, Suppressions>();
+
+/** Reads all ignore comments of a file. */
+export function readSuppressions(dockerfile: Dockerfile): Suppressions {
+  const cached = cache.get(dockerfile);
+  if (cached) return cached;
+  const comments: SuppressionComment[] = [];
+  const below = new Map<number, Instruction>();
+  for (const instruction of dockerfile.instructions)
+    for (const comment of instruction.precedingComments) below.set(comment.span.start, instruction);
+  for (const comment of dockerfile.comments) {
+    const text = dockerfile.text.slice(comment.span.start, comment.span.end);
+    for (const [pattern, dialect, kind] of patterns) {
+      const match = pattern.exec(text);
+      if (!match) continue;
+      const names = readNames(text, match[0].length, comment.span.start);
+      const instruction = kind === 'instruction' ? (below.get(comment.span.start) ?? null) : null;
+      comments.push({ kind, dialect, names, span: comment.span, instruction });
+      break;
+    }
+  }
+  const check = dockerfile.directives.find((directive) => directive.name === 'check');
+  if (check) {
+    const skip = /(?:^|;)\s*skip\s*=\s*([^;]*)/i.exec(check.value);
+    if (skip?.[1] !== undefined) {
+      const from = skip.index + skip[0].length - skip[1].length;
+      const names = readNames(check.value.slice(0, from) + skip[1], from, check.valueSpan.start);
+      comments.push({ kind: 'file', dialect: 'buildkit', names, span: check.span, instruction: null });
+    }
+  }
+  const byInstruction = new Map<Instruction, SuppressionComment[]>();
+  for (const comment of comments) {
+    if (!comment.instruction) continue;
+    const list = byInstruction.get(comment.instruction);
+    if (list) list.push(comment);
+    else byInstruction.set(comment.instruction, [comment]);
+  }
+  const fileWide = comments.filter((comment) => comment.kind === 'file');
+  const suppressions: Suppressions = {
+    dockerfile,
+    comments,
+    wholeFile: (rule) => fileWide.some((comment) => ignores(comment, rule)),
+    forInstruction: (instruction) => byInstruction.get(instruction) ?? [],
+  };
+  cache.set(dockerfile, suppressions);
+  return suppressions;
+}
+
+/** Whether a comment names a rule, by its id or an alias. `# check=skip=all` means BuildKit's checks only. */
+export function ignores(comment: SuppressionComment, rule: Rule): boolean {
+  return comment.names.some(({ name }) => {
+    const wanted = name.toLowerCase();
+    if (comment.dialect === 'buildkit' && wanted === 'all') return rule.aliases.some(isBuildKitName);
+    if (comment.dialect === 'layerwise' && wanted === 'all') return true;
+    return rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted);
+  });
+}
+
+/** BuildKit's names are CamelCase words; hadolint's and Sonar's are a letter or two and a number. */
+const isBuildKitName = (alias: string): boolean => /^[A-Z][a-z]/.test(alias);
+
+/** Whether the comments above its instruction switch a finding off. */
+export function isSuppressed(finding: ReportedFinding, suppressions: Suppressions): boolean {
+  if (suppressions.comments.length === 0) return false;
+  const instruction = instructionAt(suppressions.dockerfile, finding.at.start);
+  if (!instruction) return false;
+  return suppressions.forInstruction(instruction).some((comment) => ignores(comment, finding.rule));
+}
+
+/** The instruction that covers an offset; null between instructions. Binary search. */
+export function instructionAt(dockerfile: Dockerfile, offset: number): Instruction | null {
+  const { instructions } = dockerfile;
+  let low = 0;
+  let high = instructions.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const instruction = instructions[middle];
+    if (!instruction) return null;
+    if (offset < instruction.span.start) high = middle - 1;
+    else if (offset > instruction.span.end) low = middle + 1;
+    else return instruction;
+  }
+  return null;
+}
+
+/** The edit that ignores a finding at its instruction: adds to the comment above, or puts one there. */
+export function insertIgnore(dockerfile: Dockerfile, finding: ReportedFinding): Edit | null {
+  const instruction = instructionAt(dockerfile, finding.at.start);
+  if (!instruction) return null;
+  const existing = readSuppressions(dockerfile)
+    .forInstruction(instruction)
+    .find((comment) => comment.dialect === 'layerwise' && comment.names.length > 0);
+  const last = existing?.names.at(-1);
+  if (last) return { span: { start: last.span.end, end: last.span.end }, newText: `,${finding.rule.id}` };
+  const lineStart = dockerfile.lines.lineStart(instruction.line);
+  const indent = dockerfile.text.slice(lineStart, instruction.span.start).replace(/^\uFEFF/, '');
+  const at = instruction.span.start;
+  return {
+    span: { start: at, end: at },
+    newText: `# layerwise ignore=${finding.rule.id}${dockerfile.eol}${/^\s*$/.test(indent) ? indent : ''}`,
+  };
+}
+
+/** The edit that ignores a rule in the whole file: adds to the comment that is there, or puts one below the directives. */
+export function insertIgnoreFile(dockerfile: Dockerfile, rule: Rule): Edit {
+  const existing = readSuppressions(dockerfile).comments.find(
+    (comment) => comment.dialect === 'layerwise' && comment.kind === 'file' && comment.names.length > 0,
+  );
+  const last = existing?.names.at(-1);
+  if (last) return { span: { start: last.span.end, end: last.span.end }, newText: `,${rule.id}` };
+  const directive = dockerfile.directives.at(-1);
+  const line = directive ? directive.line + 1 : 0;
+  const text = `# layerwise ignore-file=${rule.id}${dockerfile.eol}`;
+  if (line >= dockerfile.lines.lineCount) {
+    const end = dockerfile.text.length;
+    return { span: { start: end, end }, newText: `${dockerfile.eol}${text}` };
+  }
+  const start = line === 0 && dockerfile.text.startsWith('\uFEFF') ? 1 : dockerfile.lines.lineStart(line);
+  return { span: { start, end: start }, newText: text };
+}
+
+/** Reads `a,b, c -- reason` from an offset of a text. */
+function readNames(text: string, from: number, base: number): SuppressedName[] {
+  const names: SuppressedName[] = [];
+  const end = text.indexOf(' -- ', from) >= 0 ? text.indexOf(' -- ', from) : text.length;
+  const pattern = /[\w-]+/g;
+  pattern.lastIndex = from;
+  let expected = from;
+  for (let match = pattern.exec(text); match && match.index < end; match = pattern.exec(text)) {
+    // A name must follow a comma; words behind a blank are an explanation.
+    const between = text.slice(expected, match.index);
+    if (names.length > 0 && !between.includes(',')) break;
+    expected = match.index + match[0].length;
+    names.push({ name: match[0], span: { start: base + match.index, end: base + expected } });
+  }
+  return names;
+}
