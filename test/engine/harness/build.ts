@@ -1,5 +1,5 @@
 /** Builds an image of a Dockerfile's text and the files of its context, with either builder and without a network. */
-import { ask } from './daemon';
+import { ask, pruneCaches } from './daemon';
 import type { Builder, Engine } from './engine';
 import { type NewFiles, writeTar } from './tar-write';
 
@@ -21,8 +21,10 @@ export type Build =
   | { readonly image: string; readonly error?: undefined }
   | { readonly image?: undefined; readonly error: string; readonly log: string };
 
-/** Builds made at a time: as many as the machine has cores for an engine and this process. */
+/** Builds made at a time: with more, each takes longer and none is gained. */
 const parallel = 2;
+/** After so many builds the caches of a private engine are emptied, lest they fill its memory. */
+const buildsBetweenPrunes = 800;
 
 let made = 0;
 let running = 0;
@@ -39,23 +41,27 @@ export const dockerfileName = 'Dockerfile';
 
 /** Builds one image; waits while as many as the machine can take are being built. */
 export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
-  while (running >= parallel) await new Promise<void>((resolve) => waiting.push(resolve));
+  while (running >= parallel || (running > 0 && isPruneDue(engine)))
+    await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   made++;
-  sincePrune++;
   try {
+    if (isPruneDue(engine)) {
+      sincePrune = Number.NEGATIVE_INFINITY;
+      await pruneCaches(engine.daemon);
+      sincePrune = 0;
+    }
+    sincePrune++;
     return await requestBuild(engine, dockerfile, options, `layerwise/built-${process.pid}:${made}`);
   } finally {
     running--;
-    waiting.shift()?.();
+    for (const wake of waiting.splice(0)) wake();
   }
 }
 
-/** How many builds were made since the last call that returned true with at least this many; resets the count then. */
-export function isPruneDue(every: number): boolean {
-  if (sincePrune < every) return false;
-  sincePrune = 0;
-  return true;
+/** True once for every so many builds: the one that gets it runs alone, since a prune takes what a build may be using. */
+function isPruneDue(engine: Engine): boolean {
+  return engine.isPrivate && sincePrune >= buildsBetweenPrunes;
 }
 
 async function requestBuild(engine: Engine, dockerfile: string, options: BuildOptions, name: string): Promise<Build> {

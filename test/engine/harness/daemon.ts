@@ -71,12 +71,18 @@ export async function importImage(daemon: Daemon, tag: string, rootfs: Buffer, c
   await demand(daemon, 'POST', `/images/create${formatQuery(query)}${more}`, { body: rootfs });
 }
 
+/** The part of an image's description that matters here. */
+export interface ImageSummary {
+  readonly Id: string;
+  readonly Config?: { readonly Labels?: Readonly<Record<string, string>> | null };
+}
+
 /** What the engine says of an image, or undefined when it has none of that name. */
-export async function inspectImage(daemon: Daemon, name: string): Promise<{ readonly Id: string } | undefined> {
+export async function inspectImage(daemon: Daemon, name: string): Promise<ImageSummary | undefined> {
   const answer = await ask(daemon, 'GET', `/images/${encodeURI(name)}/json`);
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw new Error(`image ${name}: ${answer.status} ${answer.body.toString().slice(0, 300)}`);
-  return JSON.parse(answer.body.toString()) as { Id: string };
+  return JSON.parse(answer.body.toString()) as ImageSummary;
 }
 
 /** Gives an image another name; false when the engine finds the name malformed. */

@@ -33,9 +33,10 @@ export function getEngine(): Promise<Engine | undefined> {
   return engine;
 }
 
-/** Ends the engine if one was started; the next `getEngine` starts another. */
-export async function stopEngine(): Promise<void> {
+/** Ends the engine if one was asked for, after `farewell`; the next `getEngine` finds another. */
+export async function stopEngine(farewell?: (engine: Engine) => Promise<void>): Promise<void> {
   const running = await engine;
+  if (running) await farewell?.(running);
   engine = undefined;
   await running?.stop();
 }

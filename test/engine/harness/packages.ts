@@ -13,8 +13,8 @@ export type Suite = 'sid' | 'trixie';
 
 const run = promisify(execFile);
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-/** A folder that every tool here leaves alone and every clean install throws away. */
-const cache = join(root, 'node_modules/.cache/layerwise-engine');
+/** Ignored by git; kept between runs. */
+const cache = join(root, '.engine');
 
 /** True on a Debian with the tools that fetching and unpacking its packages takes. */
 export function isDebian(): boolean {
@@ -32,6 +32,8 @@ export function fetchEngine(suite: Suite): Promise<string> {
 /** Fetches the static busybox alone; resolves to the path of its program. */
 export async function fetchBusybox(): Promise<string> {
   const own = osRelease('VERSION_CODENAME') || 'trixie';
+  for (const suite of ['sid', 'trixie'])
+    if (existsSync(join(cache, `engine-${suite}`))) return busyboxIn(join(cache, `engine-${suite}`));
   return busyboxIn(await fetchPackages('busybox', [own], [`busybox-static/${own}`]));
 }
 

@@ -1,0 +1,113 @@
+# What fetches, unpacks or checks files, for record.sh.
+
+# What a download holds: a program that records its runs and says where it comes from.
+download() { printf '#!/bin/sh\n# recorded download of %s\nexec /usr/lib/recorder/record "$0" "$@"\n' "$1"; }
+fetch() {
+  urls= output= directory= remote=no
+  [ "$name" = curl ] || remote=yes
+  while [ $# -gt 0 ]; do
+    case $name:$1 in
+      curl:--output | wget:--output-document | curl:-o) output=$2; shift ;;
+      wget:--output-document=* | curl:--output=*) output=${1#*=} ;;
+      curl:--output-dir | wget:--directory-prefix | wget:-P) directory=$2; shift ;;
+      wget:--directory-prefix=*) directory=${1#*=} ;;
+      wget:-P*) directory=${1#-P} ;;
+      curl:--remote-name | curl:--remote-name-all) remote=yes ;;
+      wget:-q | wget:-nv | wget:--quiet | wget:--no-verbose | wget:--progress*) ;;
+      *:--header | *:--data | *:--retry | *:--retry-delay | *:--connect-timeout | *:--max-time | *:--user | *:--proto | *:--request | \
+        curl:-H | curl:-d | curl:-u | curl:-X | curl:-m | curl:-A | curl:-e | curl:-b | curl:-w | wget:-t | wget:-T | wget:-U) shift ;;
+      *:--url) urls="$urls $2"; shift ;;
+      *:--*) ;;
+      curl:-*o) output=$2; shift ;;
+      curl:-*O*) remote=yes ;;
+      wget:-*O) output=$2; shift ;;
+      wget:-*O*) output=${1#*O} ;;
+      *:-*) ;;
+      *) urls="$urls $1" ;;
+    esac
+    shift
+  done
+  for url in $urls; do
+    record download "$url"
+    file=$output
+    [ -n "$file" ] || [ $remote = no ] || { file=${url%%[?#]*}; file=${file##*/}; file=${file:-index.html}; }
+    case $file in
+      '' | - | /dev/stdout) download "$url" ;;
+      *) download "$url" >"${directory:+$directory/}$file" || fail 23 "Failure writing output to $file" ;;
+    esac
+  done
+}
+
+# Unpacks what was downloaded; anything else is a real archive.
+unpack() {
+  archive= where=. strip=no extract=no
+  all=$*
+  previous=
+  for one in "$@"; do
+    case $previous in
+      -C | --directory | -d) where=$one; previous=; continue ;;
+      -f | --file | -*f) archive=$one; previous=; continue ;;
+    esac
+    case $one in
+      --strip*) strip=yes ;;
+      --directory=*) where=${one#*=} ;;
+      --file=*) archive=${one#*=} ;;
+      --extract | -*x*) extract=yes ;;
+      -*) ;;
+      *f) [ -z "$previous" ] && case $one in *x*) extract=yes ;; esac && previous=-f && continue ;;
+      *) [ -n "$archive" ] || case $name in unzip) archive=$one ;; tar) [ -n "$previous" ] || case $one in *x*) extract=yes ;; esac ;; esac ;;
+    esac
+    previous=$one
+  done
+  [ "$name" = tar ] || extract=yes
+  if [ $extract = yes ]; then
+    scratch=
+    case $archive in
+      '' | -) scratch=/tmp/.recorder-$$; cat >$scratch; archive=$scratch ;;
+    esac
+    origin=$(origin_of "$archive")
+    if [ -n "$origin" ]; then
+      [ -z "$scratch" ] || rm -f "$scratch"
+      [ -d "$where" ] || [ "$name" = unzip ] || fail 2 "$where: Cannot open: No such file or directory"
+      [ $strip = yes ] && tree "$where" "$origin" || tree "$where/$(stem "$origin")" "$origin"
+      return 0
+    fi
+    if [ -n "$scratch" ]; then
+      busybox "$name" "$@" <$scratch; status=$?; rm -f $scratch; exit $status
+    fi
+  fi
+  exec busybox "$name" "$@"
+}
+
+checksum() {
+  for one in "$@"; do
+    case $one in
+      -c | --check | -*c | -*c*) cat >/dev/null 2>&1 </dev/null; record_run '' "$@"; return 0 ;;
+    esac
+  done
+  exec busybox "$name" "$@"
+}
+
+git() {
+  case $1 in
+    clone)
+      shift
+      url= directory=
+      while [ $# -gt 0 ]; do
+        case $1 in
+          -b | --branch | --depth | -c | --config | -j | --jobs | --reference | -o) record git "$1 $2"; shift ;;
+          -*) ;;
+          *) [ -n "$url" ] && directory=$1 || url=$1 ;;
+        esac
+        shift
+      done
+      stem=${url%/}; stem=${stem##*/}
+      directory=${directory:-${stem%.git}}
+      record git "clone $url"
+      tree "$directory" "$url"
+      leave "$directory/.git/HEAD" "$url"
+      ;;
+    init) leave "${2:-.}/.git/HEAD" ;;
+    *) record_run '' "$@" ;;
+  esac
+}
