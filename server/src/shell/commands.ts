@@ -3,7 +3,7 @@ import { type Assignment, type Command, type CommandArgument, parse, type Redire
 import { removeEscapes } from './escapes';
 import type { MappedText } from './maps';
 import { stepOverPrefixes } from './prefixes';
-import type { ShellAssignment, ShellCommand, ShellRedirect, ShellWord } from './script';
+import type { ShellAssignment, ShellCommand, ShellRedirect, ShellVariableChange, ShellWord } from './script';
 import { type Scope, type ScriptRecord, textOf, walkParts, walkStatements, within } from './walk';
 import { endAt, literalWord, makeWord, type Place, programName, startAt } from './words';
 
@@ -120,29 +120,57 @@ function makeRedirect(node: Redirection, place: Place): ShellRedirect {
 
 const declarations = new Set(['export', 'readonly', 'declare', 'typeset', 'local']);
 
+/** Builtins before which an assignment stays in force afterwards, in shells that follow POSIX here. */
+const specialBuiltins = new Set([
+  ':',
+  '.',
+  'eval',
+  'exec',
+  'export',
+  'readonly',
+  'set',
+  'unset',
+  'trap',
+  'times',
+  'shift',
+]);
+
 /** Variables that builtins set, or read by name. */
 function noteVariables(command: ShellCommand, record: ScriptRecord): void {
-  for (const { name } of command.assignments) record.assigns.add(name);
   const { name, args } = command;
+  for (const assignment of command.assignments) {
+    record.assigns.add(assignment.name);
+    const stays = command.nameWord === null || (name !== null && specialBuiltins.has(name));
+    if (stays) change([{ ...assignment, start: command.start, end: command.end }], false);
+  }
   const operands = args.filter((arg) => !arg.unquoted.startsWith('-'));
-  const add = (names: Set<string>, words: readonly ShellWord[]): void => {
-    for (const word of words) {
+  const names = (words: readonly ShellWord[]) =>
+    words.flatMap((word) => {
       const found = /^[A-Za-z_]\w*/.exec(word.unquoted);
-      if (found) names.add(found[0]);
+      return found ? [{ name: found[0], span: word.span, start: word.start, end: word.end }] : [];
+    });
+  function change(
+    changed: readonly Pick<ShellVariableChange, 'name' | 'span' | 'start' | 'end'>[],
+    exported: boolean,
+  ): void {
+    for (const { name: variable, span, start, end } of changed) {
+      record.assigns.add(variable);
+      record.variables.push({ name: variable, exported, span, start, end, nesting: command.nesting });
     }
-  };
-  if (name !== null && declarations.has(name)) add(record.assigns, operands);
-  else if (name === 'read' || name === 'mapfile' || name === 'readarray') add(record.assigns, operands);
-  else if (name === 'getopts') add(record.assigns, operands.slice(1, 2));
-  else if (name === 'printf' && args[0]?.value === '-v') add(record.assigns, args.slice(1, 2));
-  else if (name === 'printenv') add(record.reads, operands);
-  else if (name === 'let') for (const word of operands) noteLet(word.unquoted, record);
-}
-
-function noteLet(expression: string, record: ScriptRecord): void {
-  const target = /^\s*([A-Za-z_]\w*)\s*([-+*/%&|^]|<<|>>)?=/.exec(expression);
-  if (target?.[1]) record.assigns.add(target[1]);
-  for (const name of expression.match(/[A-Za-z_]\w*/g) ?? []) record.reads.add(name);
+  }
+  if (name === null) return;
+  if (declarations.has(name))
+    change(names(operands), name === 'export' || args.some((arg) => /^-\w*x/.test(arg.unquoted)));
+  else if (name === 'read' || name === 'mapfile' || name === 'readarray' || name === 'unset')
+    change(names(operands), false);
+  else if (name === 'getopts') change(names(operands.slice(1, 2)), false);
+  else if (name === 'printf' && args[0]?.value === '-v') change(names(args.slice(1, 2)), false);
+  else if (name === 'printenv') for (const read of names(operands)) record.reads.add(read.name);
+  if (name !== 'let') return;
+  for (const word of operands) {
+    for (const read of word.unquoted.match(/[A-Za-z_]\w*/g) ?? []) record.reads.add(read);
+    if (/^\s*[A-Za-z_]\w*\s*([-+*/%&|^]|<<|>>)?=/.test(word.unquoted)) change(names([word]), false);
+  }
 }
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash']);

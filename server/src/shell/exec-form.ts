@@ -30,6 +30,8 @@ export function execScript(strings: readonly MappedText[], line: SourceMap): She
     comments: [],
     reads: new Set(),
     assigns: new Set(command.assignments.map((assignment) => assignment.name)),
+    variables: [],
+    functions: [],
   };
 }
 

@@ -117,7 +117,7 @@ export const go: Grammar = {
   },
   bare: 'other',
   unknown: 'other',
-  operands: 'at',
+  operands: 'module',
 };
 
 export const cargo: Grammar = {

@@ -5,7 +5,7 @@ import type { PackageAction, PackageManager } from './packages';
 export type OperandStyle =
   /** `curl=7.*`, `curl/stable`, `curl:amd64`. */
   | 'apt'
-  /** `curl=7.1`, `curl~7`, `curl>7`, `curl@edge`. */
+  /** `curl=7.1`, `curl~7`, `curl>7`, `curl@edge` (of a repository). */
   | 'apk'
   /** `curl-7.61.1-1.el8`, no separator of its own. */
   | 'rpm'
@@ -17,6 +17,8 @@ export type OperandStyle =
   | 'conda'
   /** `@scope/name@1.2`, `alias@npm:name@1`. */
   | 'at'
+  /** `example.com/module/cmd@v1`, with a path that is no GitHub shorthand. */
+  | 'module'
   /** `name:1.2`, `vendor/name:^1`. */
   | 'colon'
   /** Plain names, the version is an option. */

@@ -22,7 +22,7 @@ const archive =
   /\.(whl|zip|deb|rpm|apk|gem|jar|tgz|tbz2?|txz|egg|phar|nupkg|crate|ez|tar(\.(gz|bz2|xz|zst))?|gz|xz|zst)$/i;
 
 function looksLikeFile(text: string, style: OperandStyle): boolean {
-  if (/^(\.{0,2}\/|~\/|\.{1,2}$|file:)/.test(text)) return true;
+  if (/^(\.{0,2}\/|~\/|\.{1,2}(\[[^\]]*\])?$|file:)/.test(text)) return true;
   if (/^([a-z][a-z+.-]*:\/\/|git@|git\+|github:|gitlab:|bitbucket:)/i.test(text)) return true;
   if (style === 'at' && /^[\w.-]+\/[\w.-]+(#.*)?$/.test(text) && !/^[\w-]+\.[\w.-]+\//.test(text)) return true;
   if (style === 'python' && /\s@\s/.test(text)) return false;
@@ -39,7 +39,8 @@ function splitOperand(text: string, style: OperandStyle): Split {
     case 'apt':
       return splitApt(text);
     case 'apk':
-      return splitAt(text, /(~=|>=|<=|[=~<>@])/);
+      // A tag behind `@` picks a repository, not a version.
+      return splitAt(text.replace(/@[\w.-]+$/, ''), /(~=|>=|<=|[=~<>])/);
     case 'rpm':
       return splitRpm(text);
     case 'compare':
@@ -49,6 +50,7 @@ function splitOperand(text: string, style: OperandStyle): Split {
     case 'conda':
       return splitAt(text.replace(/^[\w./-]+::/, ''), /(>=|<=|==|!=|~=|[=<>])/);
     case 'at':
+    case 'module':
       return splitScoped(text);
     case 'colon':
       return splitAt(text, /[:=]/);
@@ -74,7 +76,8 @@ function splitApt(text: string): Split {
  * `name-version[-release][.arch]`: a dash separates them and may be part of the name too (`java-11-openjdk`), so the
  * version is only believed where it has a dot, a blank expansion or a pattern in it.
  */
-function splitRpm(text: string): Split {
+function splitRpm(written: string): Split {
+  const text = written.replace(/\.(noarch|x86_64|i[3-6]86|aarch64|ppc64le|s390x|armv7hl)$/, '');
   if (text.startsWith('@')) return { name: text, version: null };
   const found = /^(.+?)-(\d+[.:*][\w.:+~^*]*(?:-[\w.+~^*]+)?|\$\{?\w+\}?[\w.$:{}+~*-]*)$/.exec(text);
   if (found?.[1] === undefined || found[2] === undefined) return splitAt(text, /(>=|<=|[=<>])/);

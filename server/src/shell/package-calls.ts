@@ -50,16 +50,24 @@ function makeCall(command: ShellCommand, invocation: Invocation, script: ShellSc
     command,
     nameSpan: first && last ? script.map.span(first.start, Math.max(last.end, first.end)) : command.span,
     flags,
+    operands: reading.operands,
     packages: takesPackages.has(action) && !grammar.goals ? packagesOf(reading.operands, flags, grammar) : [],
-    opaque: invocation.opaque || args.some(mayHideWords),
+    opaque: invocation.opaque || hasHiddenWords(args, flags),
   };
 }
 
 const takesPackages: ReadonlySet<PackageAction> = new Set<PackageAction>(['install', 'upgrade', 'remove', 'download']);
 
-/** Whether a word may become several, or an option: an expansion at its very start. */
+/** Whether a word may become several, or an option: an expansion at its very start, not quoted or of a list. */
 function mayHideWords(word: ShellWord): boolean {
-  return word.kind === 'expansion' && /^[$`]/.test(word.unquoted);
+  if (word.kind !== 'expansion' || !/^[$`]/.test(word.unquoted)) return false;
+  return !word.text.startsWith('"') || /\$@|\$\{\w*\[?@/.test(word.text);
+}
+
+/** Options and operands whose words are not known; the value of an option is one word whatever it is. */
+function hasHiddenWords(args: readonly ShellWord[], flags: readonly PackageFlag[]): boolean {
+  const values = new Set(flags.map((flag) => flag.valueWord));
+  return args.some((word) => !values.has(word) && mayHideWords(word));
 }
 
 function packagesOf(operands: readonly ShellWord[], flags: readonly PackageFlag[], grammar: Grammar): PackageOperand[] {

@@ -58,7 +58,9 @@ export interface PackageCall {
   readonly nameSpan: LocalSpan;
   /** Options with their values; a separate value (`-t virtual`) is joined to its option. */
   readonly flags: readonly PackageFlag[];
-  /** The operands: packages, requirement files are in flags (`-r x`). Empty for what takes none (`clean`, `run`, `build` …). */
+  /** Every word behind the subcommand that is no option (`all` of `yum clean all`); the goals of maven are in `subcommand`. */
+  readonly operands: readonly ShellWord[];
+  /** The operands as packages; requirement files are in flags (`-r x`). Empty for what takes none (`clean`, `run`, `build` …). */
   readonly packages: readonly PackageOperand[];
   /** True where a word may hide options or packages: `apt-get install $PACKAGES`, `xargs pip install`. */
   readonly opaque: boolean;

@@ -49,6 +49,8 @@ export function unknownScript(text: string, map: SourceMap, dialect: ShellDialec
     comments: [],
     reads: none,
     assigns: none,
+    variables: [],
+    functions: [],
   };
 }
 
@@ -74,5 +76,7 @@ function understand(text: string, map: SourceMap, dialect: ShellDialect, form: S
     comments: text.includes('#') ? findComments(text, map, tree) : [],
     reads: record.reads,
     assigns: record.assigns,
+    variables: record.variables,
+    functions: record.functions,
   };
 }

@@ -27,8 +27,32 @@ export interface ShellScript {
   readonly comments: readonly LocalSpan[];
   /** Variables the script reads ($X, ${X…}), names only, anywhere outside single quotes. */
   readonly reads: ReadonlySet<string>;
-  /** Variables the script assigns, exports or reads into at any depth. */
+  /** Variables the script assigns, exports or reads into at any depth, be it for one command only (`A=1 make`). */
   readonly assigns: ReadonlySet<string>;
+  /** Every place where a variable of the shell is changed for what follows, not for one command only. */
+  readonly variables: readonly ShellVariableChange[];
+  /** Functions that the script defines. */
+  readonly functions: readonly ShellFunction[];
+}
+
+/** `A=1`, `export A`, `read A`, `for A in …`, `${A:=x}`, `unset A`. */
+export interface ShellVariableChange {
+  readonly name: string;
+  /** By `export`, `declare -x` or `typeset -x`: programs see it from here on. */
+  readonly exported: boolean;
+  readonly span: LocalSpan;
+  readonly start: number;
+  readonly end: number;
+  readonly nesting: ShellNesting;
+}
+
+export interface ShellFunction {
+  readonly name: string;
+  /** The whole definition. */
+  readonly span: LocalSpan;
+  readonly start: number;
+  readonly end: number;
+  readonly nesting: ShellNesting;
 }
 
 /** One top-level statement: pipelines joined by `&&` and `||`. */

@@ -11,7 +11,14 @@ import {
 import { makeCommand } from './commands';
 import { removeEscapes } from './escapes';
 import type { MappedText } from './maps';
-import type { ShellCommand, ShellNesting, ShellPipeline, ShellStatement } from './script';
+import type {
+  ShellCommand,
+  ShellFunction,
+  ShellNesting,
+  ShellPipeline,
+  ShellStatement,
+  ShellVariableChange,
+} from './script';
 import { endAt, type Place, startAt } from './words';
 
 /** What a walk has seen so far. */
@@ -19,12 +26,14 @@ export interface ScriptRecord {
   readonly commands: ShellCommand[];
   readonly reads: Set<string>;
   readonly assigns: Set<string>;
+  readonly variables: ShellVariableChange[];
+  readonly functions: ShellFunction[];
   /** Set when some nested script did not parse: then nothing is certain. */
   broken: boolean;
 }
 
 export function newRecord(): ScriptRecord {
-  return { commands: [], reads: new Set(), assigns: new Set(), broken: false };
+  return { commands: [], reads: new Set(), assigns: new Set(), variables: [], functions: [], broken: false };
 }
 
 /** Where the walk is. */
@@ -146,6 +155,7 @@ function walkMember(
     return null;
   }
   if (node.type === 'Function') {
+    record.functions.push({ name: node.name.value, nesting: scope.nesting, ...placed(node, scope.place) });
     walkBody(node.body, within(scope, 'function'), record);
     return null;
   }
@@ -180,7 +190,7 @@ const nestingOf: Readonly<Record<CompoundCommand['type'], ShellNesting>> = {
 };
 
 function walkCompound(node: CompoundCommand, scope: Scope, record: ScriptRecord): void {
-  if (node.type === 'For' || node.type === 'Select') record.assigns.add(node.name.value);
+  if (node.type === 'For' || node.type === 'Select') addChange(node.name.value, node.name, scope, record);
   const inner = within(scope, nestingOf[node.type]);
   forEachChild(node, (child) => walkParts(child, inner, record));
 }
@@ -203,18 +213,18 @@ export function walkParts(node: SyntaxNode, scope: Scope, record: ScriptRecord):
     case 'ParameterExpansion':
       addName(node.parameter, record.reads);
       if (node.operation?.type === 'Default' && node.operation.operator.endsWith('='))
-        addName(node.parameter, record.assigns);
+        addChange(node.parameter, node, scope, record);
       break;
     case 'ArithmeticWord':
       addName(node.value.trim(), record.reads);
       break;
     case 'ArithmeticBinary':
       if (isAssignmentOperator(node.operator) && node.left.type === 'ArithmeticWord')
-        addName(node.left.value.trim(), record.assigns);
+        addChange(node.left.value.trim(), node, scope, record);
       break;
     case 'ArithmeticUnary':
       if ((node.operator === '++' || node.operator === '--') && node.operand.type === 'ArithmeticWord')
-        addName(node.operand.value.trim(), record.assigns);
+        addChange(node.operand.value.trim(), node, scope, record);
       break;
     case 'Assignment':
       addName(node.name, record.assigns);
@@ -272,4 +282,22 @@ function decodeBackticks(source: string, text: string, pos: number, place: Place
 
 function addName(name: string, names: Set<string>): void {
   if (/^[A-Za-z_]\w*$/.test(name)) names.add(name);
+}
+
+/** Notes that a node changes a variable for what follows it. */
+function addChange(name: string, node: Positioned, scope: Scope, record: ScriptRecord): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return;
+  record.assigns.add(name);
+  record.variables.push({ name, exported: false, nesting: scope.nesting, ...placed(node, scope.place) });
+}
+
+interface Positioned {
+  readonly pos: number;
+  readonly end: number;
+}
+
+function placed(node: Positioned, place: Place): Pick<ShellFunction, 'span' | 'start' | 'end'> {
+  const start = startAt(place, node.pos);
+  const end = endAt(place, node.pos, node.end);
+  return { span: place.map.span(start, end), start, end };
 }
