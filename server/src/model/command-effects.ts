@@ -60,9 +60,9 @@ function redirectTargets(command: ShellCommand): readonly string[] | null {
 function ownEffect(command: ShellCommand, calls: readonly PackageCall[]): CommandEffect {
   const { name } = command;
   if (name === null) return command.nameWord === null ? nothing : unsure;
+  if (asksOnly(command)) return nothing;
   const call = calls.find((candidate) => candidate.command === command);
   if (call) return packageEffect(call);
-  if (asksOnly(command)) return nothing;
   if (quietCommands.has(name)) return name === 'date' && hasOption(command, 's', '--set') ? unsure : nothing;
   if (changingCommands.has(name)) return changes;
   return pathEffect(name, command);

@@ -85,8 +85,9 @@ function removedPaths(script: ShellScript): readonly string[] | null {
     if (command.name === 'find' && command.args.some((arg) => arg.text === '-delete' || arg.text === 'rm')) return null;
     if (command.name !== 'rm' && command.name !== 'rmdir' && command.name !== 'unlink' && command.name !== 'mv')
       continue;
-    for (const arg of command.args) {
-      if (arg.text.startsWith('-')) continue;
+    const operands = command.args.filter((arg) => !arg.text.startsWith('-'));
+    // `mv` removes what it moves, not where it moves it to.
+    for (const arg of command.name === 'mv' ? operands.slice(0, -1) : operands) {
       if (arg.value === null && !/^\/?[\w./-]+\*?$/.test(arg.text)) return null;
       paths.push((arg.value ?? arg.text).replace(/\/?\*$/, ''));
     }
