@@ -127,6 +127,7 @@ async function run(file, args) {
   const outfile = join(root, 'out/run', `${basename(file, '.ts')}-${process.pid}.js`);
   const esbuild = await import('esbuild');
   await esbuild.build({ ...common(), entryPoints: [from], outfile, packages: 'external', sourcemap: 'inline' });
+  await esbuild.stop();
   process.on('exit', () => rmSync(outfile, { force: true }));
   process.setSourceMapsEnabled(true);
   process.argv.splice(1, process.argv.length - 1, outfile, ...args);

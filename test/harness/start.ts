@@ -127,9 +127,14 @@ function openBrowser(address: string): void {
     .unref();
 }
 
-/** Resolves on Ctrl+C and its like. */
+/** Resolves on Ctrl+C and its like, and when npm is gone: a signal to npm alone does not reach us. */
 function interrupted(): Promise<void> {
+  const parent = process.ppid;
   return new Promise((resolve) => {
+    const orphaned = setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, 500);
+    orphaned.unref();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
 }

@@ -47,6 +47,7 @@ const usualSettings = {
   'workbench.tips.enabled': false,
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
+  'git.openRepositoryInParentFolders': 'never',
 };
 
 /** Starts a server on 127.0.0.1 and resolves when it listens. */
