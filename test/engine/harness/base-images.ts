@@ -5,11 +5,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../harness/paths';
+import { type BasePrograms, findBasePrograms } from './base-programs';
 import { busyboxFiles, searchPath } from './busybox-base';
-import { ask, importImage, inspectImage, removeImage, saveImage, tagImage } from './daemon';
-import { type Engine, findBusybox } from './engine';
+import { importImage, inspectImage, removeImage, tagImage } from './daemon';
+import type { Engine } from './engine';
 import { recordedPrograms } from './recorded-programs';
-import { readTar } from './tar-read';
 import { type NewFile, type NewFiles, writeTar } from './tar-write';
 
 export const plainBase = 'localhost/base';
@@ -55,7 +55,7 @@ export async function removeStandIns(engine: Engine): Promise<void> {
 }
 
 /** The files by which the recording base differs from the plain one. */
-export function recordingFiles(): NewFiles {
+export function recordingFiles({ bash }: BasePrograms): NewFiles {
   const files: Record<string, NewFile | string> = {};
   for (const path of ['.recorded', '.recorded/run', '.recorded/download']) files[`${path}/`] = { mode: 0o1777 };
   for (const path of ['etc/apt', 'etc/apt/apt.conf.d', 'etc/apt/sources.list.d', 'var/lib/apt', 'var/lib/apt/lists'])
@@ -67,6 +67,9 @@ export function recordingFiles(): NewFiles {
   files['etc/apt/apt.conf.d/docker-clean'] = 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n';
   files['var/lib/dpkg/lock'] = '';
   files['lib/apk/lock'] = '';
+  // The shell of busybox runs its own wget and tar whatever there is on the path: here the shell is bash.
+  files['bin/bash'] = { content: bash, mode: 0o755 };
+  files['bin/sh'] = { link: 'bash' };
   const folder = join(root, 'test/engine/harness/recorder');
   for (const name of readdirSync(folder).sort())
     files[`usr/lib/recorder/${name === 'record.sh' ? 'record' : name}`] = {
@@ -80,30 +83,10 @@ export function recordingFiles(): NewFiles {
 async function importBaseImages(engine: Engine): Promise<void> {
   for (const name of [plainBase, recordingBase]) await refuseStrangers(engine, name);
   const settings = [`ENV PATH=${searchPath}`, `LABEL ${ownLabel}=1`];
-  const files = await findBusyboxFiles(engine);
+  const programs = await findBasePrograms(engine);
+  const files = busyboxFiles(programs);
   await importImage(engine.daemon, plainBase, writeTar(files), settings);
-  await importImage(engine.daemon, recordingBase, writeTar({ ...files, ...recordingFiles() }), settings);
-}
-
-/** The plain base from Debian's static busybox, or from the image `busybox` where the engine has it or can get it. */
-async function findBusyboxFiles(engine: Engine): Promise<NewFiles> {
-  const program = await findBusybox();
-  if (program) return busyboxFiles(program);
-  const image = 'busybox:stable';
-  if (!(await inspectImage(engine.daemon, image)))
-    await ask(engine.daemon, 'POST', '/images/create', { query: { fromImage: 'busybox', tag: 'stable' } });
-  const saved = new Map(readTar(await saveImage(engine.daemon, image)).map((entry) => [entry.path, entry.content]));
-  const manifest = JSON.parse(saved.get('manifest.json')?.toString() ?? '[]') as { Layers: string[] }[];
-  const files: Record<string, NewFile | string> = {};
-  for (const layer of manifest[0]?.Layers ?? [])
-    for (const entry of readTar(saved.get(layer) ?? Buffer.alloc(0))) {
-      const { mode, uid, gid, content, link } = entry;
-      const path = entry.type === 'directory' ? `${entry.path}/` : entry.path;
-      if (entry.type === 'symlink') files[path] = { link };
-      else if (entry.type === 'hardlink') files[path] = { hardLink: link };
-      else files[path] = { mode, uid, gid, content };
-    }
-  return files;
+  await importImage(engine.daemon, recordingBase, writeTar({ ...files, ...recordingFiles(programs) }), settings);
 }
 
 async function refuseStrangers(engine: Engine, name: string): Promise<void> {

@@ -1,35 +1,18 @@
-/** The root file system of the base image of all proofs: a static busybox and the few files a build expects. */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+/** The root file system of the base images: static programs and the few files that a build expects. */
+import type { BasePrograms } from './base-programs';
 import type { NewFile, NewFiles } from './tar-write';
 
-/** The files of the base image, by path within it. */
-export function busyboxFiles(busybox: string): NewFiles {
+/** The files of the plain base image, by path within it: busybox, under the name of bash too. */
+export function busyboxFiles({ busybox, applets }: BasePrograms): NewFiles {
   const files: Record<string, NewFile | string> = {};
-  for (const path of ['bin', 'dev', 'dev/pts', 'dev/shm', 'etc', 'home', 'lib', 'opt', 'proc', 'run', 'srv', 'sys'])
-    files[`${path}/`] = {};
-  for (const path of [
-    'usr',
-    'usr/bin',
-    'usr/lib',
-    'usr/local',
-    'usr/local/bin',
-    'usr/sbin',
-    'usr/share',
-    'usr/src',
-    'var',
-    'var/lib',
-  ])
-    files[`${path}/`] = {};
-  for (const path of ['sbin', 'var/cache', 'var/log', 'var/run', 'var/www', 'home/node']) files[`${path}/`] = {};
+  for (const path of directories.trim().split(/\s+/)) files[`${path}/`] = {};
   files['root/'] = { mode: 0o700 };
   files['tmp/'] = { mode: 0o1777 };
   files['var/tmp/'] = { mode: 0o1777 };
   files['home/node/'] = { uid: 1000, gid: 1000 };
-  files['bin/busybox'] = { content: readFileSync(busybox), mode: 0o755 };
-  for (const name of execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n'))
-    if (name !== 'busybox' && !notProvided.has(name)) files[`bin/${name}`] = { link: 'busybox' };
-  // Plain commands are all that a proof asks of bash; its own syntax it does not have.
+  files['bin/busybox'] = { content: busybox, mode: 0o755 };
+  for (const name of applets) if (!notProvided.has(name)) files[`bin/${name}`] = { link: 'busybox' };
+  // Plain commands are all that the proofs on this base ask of bash.
   files['bin/bash'] = { link: 'busybox' };
   files['usr/bin/env'] = { link: '/bin/busybox' };
   files['etc/passwd'] = users.map(({ name, id, home }) => `${name}:x:${id}:${id}::${home}:/bin/sh\n`).join('');
@@ -39,6 +22,11 @@ export function busyboxFiles(busybox: string): NewFiles {
   for (const name of ['hosts', 'resolv.conf', 'hostname']) files[`etc/${name}`] = '';
   return files;
 }
+
+const directories = `
+  bin dev dev/pts dev/shm etc home lib media mnt opt proc run sbin srv sys usr usr/bin usr/lib usr/local usr/local/bin
+  usr/local/lib usr/local/share usr/sbin usr/share usr/src var var/cache var/lib var/log var/run var/www
+`;
 
 /** The search path that images of distributions set. */
 export const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -54,5 +42,5 @@ const users = [
   { name: 'nobody', id: 65534, home: '/' },
 ];
 
-/** Programs of busybox that a base image of a distribution does not have, or that would be mistaken for its own. */
-const notProvided = new Set(['dpkg', 'dpkg-deb', 'rpm', 'rpm2cpio']);
+/** Programs of busybox that would be mistaken for a distribution's own, and busybox itself. */
+const notProvided = new Set(['busybox', 'dpkg', 'dpkg-deb', 'rpm', 'rpm2cpio']);

@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { ask, type Daemon } from './daemon';
-import { fetchBusybox, fetchEngine, isDebian, type Suite } from './packages';
+import { fetchEngine, isDebian, type Suite } from './packages';
 import { startPrivateEngine } from './private-engine';
 
 export type Builder = 'buildkit' | 'legacy';
@@ -44,11 +44,6 @@ export async function stopEngine(farewell?: (engine: Engine) => Promise<void>): 
 /** True where proofs must not be skipped: with CI=true, as root on Debian. */
 export function isEngineDemanded(): boolean {
   return process.env.CI === 'true' && process.getuid?.() === 0 && isDebian();
-}
-
-/** The path of a static busybox for base images, or undefined where none can be had from packages. */
-export function findBusybox(): Promise<string | undefined> {
-  return isDebian() ? fetchBusybox().catch(() => undefined) : Promise.resolve(undefined);
 }
 
 async function findEngine(): Promise<Engine | undefined> {

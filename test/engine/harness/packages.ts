@@ -1,5 +1,5 @@
 /**
- * A Docker Engine and a static busybox from Debian's packages, unpacked into a folder of the project and nowhere else:
+ * A Docker Engine and the programs of base images from Debian's packages, unpacked into a folder of the project and nowhere else:
  * nothing is installed, and the lists of the machine's own apt are neither needed nor touched.
  */
 import { execFile } from 'node:child_process';
@@ -24,23 +24,27 @@ export function isDebian(): boolean {
 /** Fetches what an engine takes, once; resolves to the folder that the packages were unpacked into, with usr/ in it. */
 export function fetchEngine(suite: Suite): Promise<string> {
   const own = osRelease('VERSION_CODENAME') || suite;
-  // runc and busybox come from the machine's own suite, whose kernel and C library they fit.
+  // runc, busybox and bash come from the machine's own suite, whose kernel and C library they fit.
   const packages = ['docker.io', 'docker-cli', 'docker-buildx', 'containerd'].map((name) => `${name}/${suite}`);
-  return fetchPackages(`engine-${suite}`, [own, suite], [...packages, `runc/${own}`, `busybox-static/${own}`]);
+  return fetchPackages(
+    `engine-${suite}`,
+    [own, suite],
+    [...packages, `runc/${own}`, `busybox-static/${own}`, `bash-static/${own}`],
+  );
 }
 
-/** Fetches the static busybox alone; resolves to the path of its program. */
-export async function fetchBusybox(): Promise<string> {
-  const own = osRelease('VERSION_CODENAME') || 'trixie';
+/** Fetches the programs of the base images alone; resolves to the folder that they were unpacked into. */
+export async function fetchBasePrograms(): Promise<string> {
   for (const suite of ['sid', 'trixie'])
-    if (existsSync(join(cache, `engine-${suite}`))) return busyboxIn(join(cache, `engine-${suite}`));
-  return busyboxIn(await fetchPackages('busybox', [own], [`busybox-static/${own}`]));
+    if (existsSync(join(cache, `engine-${suite}`))) return join(cache, `engine-${suite}`);
+  const own = osRelease('VERSION_CODENAME') || 'trixie';
+  return fetchPackages('base', [own], [`busybox-static/${own}`, `bash-static/${own}`]);
 }
 
-/** The path of the busybox program below a folder that `fetchEngine` or `fetchBusybox` filled. */
-export function busyboxIn(folder: string): string {
-  const old = join(folder, 'bin/busybox');
-  return existsSync(old) ? old : join(folder, 'usr/bin/busybox');
+/** A program below a folder of unpacked packages, where older and newer packages put it. */
+export function programIn(folder: string, name: string): string {
+  const old = join(folder, 'bin', name);
+  return existsSync(old) ? old : join(folder, 'usr/bin', name);
 }
 
 async function fetchPackages(name: string, suites: readonly string[], packages: readonly string[]): Promise<string> {

@@ -9,7 +9,7 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, type Daemon } from './daemon';
-import { busyboxIn } from './packages';
+import { programIn } from './packages';
 
 export interface PrivateEngine {
   readonly daemon: Daemon;
@@ -36,7 +36,7 @@ export async function startPrivateEngine(packages: string, storageDriver: string
   writeFileSync(join(folder, 'inside.sh'), inside);
   const path = `${join(packages, 'usr/sbin')}:${join(packages, 'usr/bin')}:${process.env.PATH ?? '/usr/bin:/bin'}`;
   // Not detached from the terminal's signals, Ctrl+C would reach the engine before this process asks it to end.
-  const supervisor = spawn('sh', ['-c', outside, folder, storageDriver, imageSpace(), busyboxIn(packages)], {
+  const supervisor = spawn('sh', ['-c', outside, folder, storageDriver, imageSpace(), programIn(packages, 'busybox')], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, PATH: path },
