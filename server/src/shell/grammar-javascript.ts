@@ -173,7 +173,7 @@ export const pnpm: Grammar = {
 export const bun: Grammar = {
   manager: 'bun',
   valued:
-    '--cwd --filter -F --registry --cache-dir --backend --target --outdir --outfile -c --config --env-file --omit --linker --ca --cafile --concurrent-scripts --network-concurrency --format -e --eval -p --print --port -r --preload',
+    '--cwd --filter -F --registry --cache-dir --backend --target --outdir --outfile -c --config --env-file --omit --linker --ca --cafile --concurrent-scripts --network-concurrency --format -e --eval --port -r --preload',
   bundles: true,
   actions: {
     install: ['install', 'i', 'add', 'a', 'ci'],

@@ -1,0 +1,175 @@
+/** Package managers of Python. */
+import { blank, cleanUp, command, type Ecosystem, switchedOn } from './pattern';
+
+const pipCache = '~/.cache/pip';
+const condaCaches = [
+  '/opt/conda/pkgs',
+  '/root/miniconda3/pkgs',
+  '/opt/miniconda3/pkgs',
+  '/root/micromamba/pkgs',
+  '~/.conda/pkgs',
+];
+
+export const pythonEcosystems: readonly Ecosystem[] = [
+  {
+    ...blank,
+    manager: 'pip',
+    kind: 'language',
+    manifests: [
+      'requirements*.txt',
+      '*requirements.txt',
+      'constraints*.txt',
+      'pyproject.toml',
+      'setup.py',
+      'setup.cfg',
+    ],
+    lockfiles: ['pylock.toml', 'pylock.*.toml', 'requirements.lock'],
+    configuration: ['pip.conf', 'requirements/'],
+    installs: [command('pip install -r requirements.txt', ['install'], ['-r', '--requirement'])],
+    frozenInstalls: [command('pip install --require-hashes -r requirements.txt', ['install'], ['--require-hashes'])],
+    frozenEnv: [switchedOn('PIP_REQUIRE_HASHES')],
+    frozenCommand: 'pip install --require-hashes -r requirements.txt',
+    caches: [pipCache],
+    cleanUps: [cleanUp('pip cache purge', ['cache purge'], [pipCache])],
+    noCache: { flags: ['--no-cache-dir'], env: [switchedOn('PIP_NO_CACHE_DIR')] },
+    cacheMounts: [{ target: '/root/.cache/pip', sharing: 'shared' }],
+    assumeYes: ['-y', '--yes', '--no-input'],
+  },
+  {
+    ...blank,
+    manager: 'pipenv',
+    kind: 'language',
+    manifests: ['Pipfile'],
+    lockfiles: ['Pipfile.lock'],
+    installs: [command('pipenv install', ['install']), command('pipenv sync', ['sync'])],
+    frozenInstalls: [
+      command('pipenv install --deploy', ['install'], ['--deploy', '--ignore-pipfile']),
+      command('pipenv sync', ['sync']),
+    ],
+    frozenCommand: 'pipenv install --deploy',
+    caches: ['~/.cache/pipenv', pipCache],
+    noCache: { flags: [], env: [switchedOn('PIP_NO_CACHE_DIR')] },
+    cacheMounts: [
+      { target: '/root/.cache/pipenv', sharing: 'shared' },
+      { target: '/root/.cache/pip', sharing: 'shared' },
+    ],
+  },
+  {
+    ...blank,
+    manager: 'poetry',
+    kind: 'language',
+    manifests: ['pyproject.toml'],
+    lockfiles: ['poetry.lock'],
+    configuration: ['poetry.toml'],
+    // Without --no-root it installs the project itself, which needs the source and the README.
+    installs: [
+      command(
+        'poetry install --no-root',
+        ['install', 'sync'],
+        ['--no-root', '--only', '--no-directory', '--only-root'],
+      ),
+      command('poetry install', ['install', 'sync']),
+    ],
+    frozenInstalls: [command('poetry install', ['install', 'sync'])],
+    frozenCommand: 'poetry install --no-root',
+    caches: ['~/.cache/pypoetry'],
+    cleanUps: [
+      cleanUp('poetry cache clear --all .', ['cache clear'], ['~/.cache/pypoetry'], { flags: ['--all'] }),
+      cleanUp('poetry cache clear', ['cache clear'], ['~/.cache/pypoetry'], { complete: false }),
+    ],
+    noCache: { flags: ['--no-cache'], env: [] },
+    production: {
+      flags: ['--only', '--without', '--no-dev', '--only-root'],
+      env: [{ name: 'POETRY_WITHOUT', values: [] }],
+      isNeeded: true,
+    },
+    cacheMounts: [{ target: '/root/.cache/pypoetry', sharing: 'shared' }],
+    assumeYes: ['-n', '--no-interaction'],
+    assumeYesEnv: [switchedOn('POETRY_NO_INTERACTION')],
+  },
+  {
+    ...blank,
+    manager: 'uv',
+    kind: 'language',
+    manifests: ['pyproject.toml', 'requirements*.txt'],
+    lockfiles: ['uv.lock', 'pylock.toml'],
+    configuration: ['uv.toml', '.python-version'],
+    installs: [
+      command('uv sync --no-install-project', ['sync'], ['--no-install-project', '--no-install-workspace']),
+      command('uv sync', ['sync']),
+      command('uv pip install -r requirements.txt', ['pip install'], ['-r', '--requirement', '--requirements']),
+      { ...command('uv pip sync requirements.txt', ['pip sync']), operands: 'some' },
+    ],
+    frozenInstalls: [
+      command('uv sync --locked', ['sync'], ['--locked', '--frozen']),
+      {
+        ...command('uv pip sync --require-hashes requirements.txt', ['pip sync', 'pip install'], ['--require-hashes']),
+        operands: 'any',
+      },
+    ],
+    frozenEnv: [switchedOn('UV_FROZEN'), switchedOn('UV_LOCKED')],
+    frozenCommand: 'uv sync --locked',
+    caches: ['~/.cache/uv'],
+    cleanUps: [
+      cleanUp('uv cache clean', ['cache clean', 'clean'], ['~/.cache/uv']),
+      cleanUp('uv cache prune', ['cache prune'], ['~/.cache/uv'], { complete: false }),
+    ],
+    noCache: { flags: ['--no-cache', '-n', '--no-cache-dir'], env: [switchedOn('UV_NO_CACHE')] },
+    production: {
+      flags: ['--no-dev', '--no-default-groups', '--only-group', '--no-group=dev'],
+      env: [switchedOn('UV_NO_DEV'), switchedOn('UV_NO_DEFAULT_GROUPS')],
+      isNeeded: true,
+    },
+    cacheMounts: [{ target: '/root/.cache/uv', sharing: 'shared' }],
+  },
+  {
+    ...blank,
+    manager: 'pdm',
+    kind: 'language',
+    manifests: ['pyproject.toml'],
+    lockfiles: ['pdm.lock'],
+    configuration: ['pdm.toml'],
+    installs: [
+      command('pdm install --no-self', ['install', 'sync'], ['--no-self']),
+      command('pdm install', ['install', 'sync']),
+    ],
+    frozenInstalls: [
+      command('pdm install --frozen-lockfile', ['install'], ['--frozen-lockfile', '--no-lock', '--check']),
+      command('pdm sync', ['sync']),
+    ],
+    frozenEnv: [switchedOn('PDM_FROZEN_LOCKFILE')],
+    frozenCommand: 'pdm install --check',
+    caches: ['~/.cache/pdm'],
+    cleanUps: [cleanUp('pdm cache clear', ['cache clear'], ['~/.cache/pdm'])],
+    production: { flags: ['--prod', '--production', '--no-default'], env: [], isNeeded: true },
+    cacheMounts: [{ target: '/root/.cache/pdm', sharing: 'shared' }],
+  },
+  {
+    ...blank,
+    manager: 'conda',
+    kind: 'language',
+    manifests: ['environment.yml', 'environment.yaml', 'environment*.yml', 'environment*.yaml', 'env.yml', 'env.yaml'],
+    lockfiles: ['conda-lock.yml', 'conda-*.lock', 'conda-linux-64.lock', 'explicit.txt'],
+    configuration: ['.condarc'],
+    installs: [
+      command(
+        'conda env create -f environment.yml',
+        ['env create', 'env update', 'create', 'install'],
+        ['-f', '--file'],
+      ),
+      command('conda env create', ['env create', 'env update']),
+    ],
+    frozenInstalls: [],
+    caches: condaCaches,
+    cleanUps: [
+      cleanUp('conda clean --all --yes', ['clean'], condaCaches, { flags: ['-a', '--all'] }),
+      cleanUp('conda clean --tarballs', ['clean'], condaCaches, {
+        flags: ['-t', '--tarballs', '-p', '--packages', '-i', '--index-cache', '-f', '--force-pkgs-dirs'],
+        complete: false,
+      }),
+    ],
+    cacheMounts: [{ target: '/opt/conda/pkgs', sharing: 'shared' }],
+    assumeYes: ['-y', '--yes'],
+    assumeYesEnv: [switchedOn('CONDA_ALWAYS_YES'), switchedOn('MAMBA_ALWAYS_YES')],
+  },
+];
