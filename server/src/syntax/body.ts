@@ -60,7 +60,9 @@ class Body implements ParsedBody {
     this.joined = line.text;
     this.#line = line;
     this.#outer = outer;
-    this.#keywordEnd = splitFirstWord(line.text, isSeparator).end;
+    const { end } = splitFirstWord(line.text, isSeparator);
+    // Trimming takes more white space away than separates words: a no-break space behind the keyword is not part of it.
+    this.#keywordEnd = trimSpaceEnd(line.text, 0, line.text.length) < end ? trimSpaceEnd(line.text, 0, end) : end;
     this.keyword = line.text.slice(0, this.#keywordEnd).toUpperCase();
     this.known = knownKeyword(this.keyword);
   }

@@ -27,13 +27,18 @@ export function parseFlags(text: string, start: number, escapeChar: string): Par
   const flags: TextFlag[] = [];
   let at = start;
   for (;;) {
-    while (at < text.length && isSpace(text.charCodeAt(at))) at++;
+    while (at < text.length && isAsciiSpace(text.charCodeAt(at))) at++;
     if (text.charCodeAt(at) !== DASH || text.charCodeAt(at + 1) !== DASH) return { flags, rest: at };
     const word = readFlagWord(text, at, escapeChar);
     at = word.end;
     if (word.value === '--') return { flags, rest: at };
     flags.push(splitFlag(word));
   }
+}
+
+/** BuildKit reads flags byte by byte: before one, white space beyond ASCII is none. */
+function isAsciiSpace(code: number): boolean {
+  return code < 0x80 && isSpace(code);
 }
 
 interface FlagWord {

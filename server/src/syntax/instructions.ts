@@ -1,8 +1,10 @@
 /** What each instruction takes, and what BuildKit refuses about one that its parser has read. */
 import * as l10n from '@vscode/l10n';
+import { isSeparator } from './characters';
 import { parseHeredocWord } from './heredocs';
 import type { LocalSpan } from './span';
 import type { Flag, InstructionBody, Keyword } from './tree';
+import { splitFirstWord } from './words';
 
 /** How often a flag may be given and whether it needs a value. */
 export type FlagKind =
@@ -118,9 +120,9 @@ export function checkInstruction(body: InstructionBody): InstructionProblem[] {
 type Report = (code: InstructionProblemCode, span: LocalSpan, detail: string, message: string) => void;
 
 function check(body: InstructionBody, report: Report): void {
-  const { known, keyword } = body;
+  const { known } = body;
   if (!known) {
-    const written = body.joined.slice(0, keyword.length);
+    const written = body.joined.slice(0, splitFirstWord(body.joined, isSeparator).end);
     report('unknown-instruction', body.keywordSpan, written, l10n.t('`{0}` is not a Dockerfile instruction', written));
     return;
   }

@@ -55,23 +55,23 @@ export function joinLines(raw: string, escapeChar: string): JoinedLine {
   const innerComments: LocalSpan[] = [];
   const emptyContinuations: LocalSpan[] = [];
   let open = true;
-  while (open && line.next < raw.length) {
-    const from = line.next;
+  let from = line.next;
+  // Where the text ends in a newline, an empty line follows: the end of the last line is not part of an instruction.
+  while (open && from <= raw.length && raw.charCodeAt(from - 1) === NEWLINE) {
     line = physicalLine(raw, from);
     const first = firstNonSpace(raw, from, line.end);
     if (first === line.end) {
       emptyContinuations.push({ from, to: line.end });
-      continue;
-    }
-    if (raw.charCodeAt(first) === HASH) {
+    } else if (raw.charCodeAt(first) === HASH) {
       innerComments.push({ from: first, to: line.end });
-      continue;
+    } else {
+      mark = continuationAt(raw, from, line.end, escapeChar);
+      open = mark !== -1;
+      joinedStarts.push(text.length);
+      rawStarts.push(from);
+      text += raw.slice(from, open ? mark : line.end);
     }
-    mark = continuationAt(raw, from, line.end, escapeChar);
-    open = mark !== -1;
-    joinedStarts.push(text.length);
-    rawStarts.push(from);
-    text += raw.slice(from, open ? mark : line.end);
+    from = line.next > from ? line.next : raw.length + 1;
   }
   const map = new PiecewiseMap(joinedStarts, rawStarts, text.length);
   return { text, map, innerComments, emptyContinuations, extent: { ...line, open } };
@@ -119,6 +119,7 @@ export function firstNonSpace(text: string, from: number, end: number): number {
 }
 
 const HASH = 35;
+const NEWLINE = 10;
 
 class IdentityMap implements SourceMap {
   local(offset: number): number {

@@ -1,4 +1,5 @@
 /** Text to tree. Never fails, and reads again only what changed since the version before. */
+import { skipSpace, trimSpaceEnd } from './characters';
 import { parseDirectives } from './directives';
 import { buildLineIndex } from './lines';
 import { proposeInstructions } from './propose';
@@ -148,7 +149,8 @@ function shift({ start, end }: Span, delta: number): Span {
 }
 
 function makeComment(text: string, span: Span): UnplacedComment {
-  return { text: text.slice(span.start + 1, span.end).trim(), span };
+  const end = trimSpaceEnd(text, span.start + 1, span.end);
+  return { text: text.slice(skipSpace(text, span.start + 1, end), end), span };
 }
 
 function placeComment({ text, span }: UnplacedComment, lines: LineIndex): Comment {
@@ -199,7 +201,7 @@ class PlacedInstruction implements Instruction {
   }
 
   get endLine(): number {
-    return this.#surroundings.lines.lineAt(Math.max(this.span.start, this.span.end - 1));
+    return this.#surroundings.lines.lineAt(this.span.end);
   }
 
   get precedingComments(): readonly Comment[] {
