@@ -18,8 +18,10 @@ export function runSafe<P, R>(
   method: string,
   empty: () => R,
   handler: (params: P, token: CancellationToken) => R | Promise<R>,
-): (params: P, token: CancellationToken) => Promise<R> {
-  return async (params, token) => {
+): (params: P, token?: CancellationToken) => Promise<R> {
+  return async (sent, given) => {
+    // A request without parameters arrives with its token alone.
+    const [params, token] = given ? [sent, given] : [undefined as P, sent as CancellationToken];
     refuseOutsidePhase(phase());
     if (token.isCancellationRequested) throw cancelled();
     try {
