@@ -20,6 +20,8 @@ export interface Engine {
   readonly isPrivate: boolean;
   /** Added to the environment, this makes `docker` reach it. */
   readonly env: Readonly<Record<string, string>>;
+  /** The command that is `docker buildx`, with its first arguments. */
+  readonly buildx: readonly string[];
   /** Ends it when it is private; resolves when nothing is left of it. */
   readonly stop: () => Promise<void>;
 }
@@ -98,7 +100,11 @@ async function setUpEngine(suite: Suite): Promise<Engine> {
   }
 }
 
-async function describeEngine(daemon: Daemon, from: string, started?: Pick<Engine, 'env' | 'stop'>): Promise<Engine> {
+async function describeEngine(
+  daemon: Daemon,
+  from: string,
+  started?: Pick<Engine, 'env' | 'buildx' | 'stop'>,
+): Promise<Engine> {
   const ping = await ask(daemon, 'GET', '/_ping');
   const info = JSON.parse((await ask(daemon, 'GET', '/info')).body.toString()) as {
     ServerVersion: string;
@@ -115,6 +121,7 @@ async function describeEngine(daemon: Daemon, from: string, started?: Pick<Engin
     builders: ['buildkit', 'legacy'],
     isPrivate: started !== undefined,
     env: started?.env ?? {},
+    buildx: started?.buildx ?? ['docker', 'buildx'],
     stop: started?.stop ?? (() => Promise.resolve()),
   };
 }

@@ -15,6 +15,8 @@ export interface PrivateEngine {
   readonly daemon: Daemon;
   /** The environment in which `docker` is the one from the packages and reaches this engine. */
   readonly env: Readonly<Record<string, string>>;
+  /** The command that is `docker buildx` there. */
+  readonly buildx: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startPrivateEngine(packages: string, storageDriver: string
     return {
       daemon,
       env: { PATH: path, DOCKER_HOST: `unix://${daemon.socket}`, DOCKER_CONFIG: join(folder, 'cli') },
+      buildx: [join(plugins, 'docker-buildx')],
       stop,
     };
   }
