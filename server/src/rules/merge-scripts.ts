@@ -1,0 +1,105 @@
+/**
+ * How scripts that ran one after another, each in a shell of its own, are put into one list joined by `&&` so that they do
+ * the same: what has to be grouped, what needs a subshell to keep its traces to itself, and what cannot be joined.
+ */
+import type { ShellCommand, ShellScript } from '../shell/script';
+import { type Obstacle, obstacleAnywhere, obstacleToFollow, type ScriptPlace } from './merge-obstacles';
+import { type LaterScript, tracesOf } from './shell-state';
+
+/** `group`: `{ a; b; }`; `subshell`: `( a; b )`. */
+export type Wrap = 'none' | 'group' | 'subshell';
+
+/** A plan to join scripts, or the script (by index) that cannot be joined and why. */
+export type JoinPlan = { readonly wraps: readonly Wrap[] } | { readonly index: number; readonly obstacle: Obstacle };
+
+export interface JoinPlace extends ScriptPlace {
+  /** Whether programs see a variable of this name: ENV, ARG, or what every base has. */
+  isEnvironment(name: string): boolean;
+}
+
+/** A RUN's whole text is one argument of the shell, which Linux limits to 128 KiB; this is well below. */
+const longestJoined = 60_000;
+
+/** Plans how to join scripts in their order. */
+export function planJoin(scripts: readonly ShellScript[], place: JoinPlace): JoinPlan {
+  const last = scripts.length - 1;
+  let length = 0;
+  for (const [index, script] of scripts.entries()) {
+    const obstacle = obstacleAnywhere(script) ?? (index < last ? obstacleToFollow(script, place) : null);
+    if (obstacle) return { index, obstacle };
+    length += script.text.length;
+    if (length > longestJoined) return { index, obstacle: { code: 'unknown', text: '' } };
+  }
+  const wraps: Wrap[] = [];
+  const following: LaterScript[] = [];
+  for (let index = last; index >= 0; index--) {
+    const script = scripts[index];
+    if (!script) continue;
+    const wrap = index === last ? groupOf(script) : wrapOf(script, following, place);
+    wraps.unshift(wrap);
+    following.unshift({ script, isSubshell: wrap === 'subshell' });
+  }
+  return { wraps };
+}
+
+function wrapOf(script: ShellScript, following: readonly LaterScript[], place: JoinPlace): Wrap {
+  if (tracesOf(script, following, (name) => place.isEnvironment(name)).length > 0) return 'subshell';
+  if (following.some((later) => remembersOtherProgram(script, later.script))) return 'subshell';
+  return groupOf(script);
+}
+
+/** Anything but one list of `&&` is grouped: `&&` and `||` bind equally, `;` and `&` less. */
+function groupOf(script: ShellScript): Wrap {
+  const [statement] = script.statements;
+  const isList = script.statements.length === 1 && statement?.terminator !== '&';
+  return isList && statement?.operators.every((operator) => operator === '&&') ? 'none' : 'group';
+}
+
+/** Programs that install others; their own arguments may name what they replace. */
+const installers = new Set(
+  'pip pip3 npm yarn pnpm corepack gem easy_install apk cargo rustup conda brew n nvm go'.split(' '),
+);
+
+/**
+ * A shell remembers where it found a program. When a script runs `pip` and then installs another one in an earlier folder
+ * of PATH, a fresh shell finds the new one and the same shell the old one: `pip install --upgrade pip` is the usual case.
+ */
+function remembersOtherProgram(script: ShellScript, later: ShellScript): boolean {
+  const wanted = new Set(later.commands.map(lookedUpName));
+  for (const command of script.commands) {
+    const name = lookedUpName(command);
+    if (name === null || !wanted.has(name)) continue;
+    const own = installers.has(name) ? command.args : [];
+    const after = script.commands
+      .filter((other) => other.start > command.start && other.name !== name)
+      .flatMap((other) => other.args);
+    const again = installers.has(name)
+      ? script.commands
+          .filter((other) => other.start > command.start && other.name === name)
+          .flatMap((other) => other.args)
+      : [];
+    if ([...own, ...after, ...again].some((arg) => mentionsProgram(arg.unquoted, name))) return true;
+  }
+  return false;
+}
+
+/** The name that the shell itself looks up in PATH for a command; null for builtins, paths and what a prefix program starts. */
+function lookedUpName(command: ShellCommand): string | null {
+  if (command.quoted || command.name === null || command.prefixes.length > 0) return null;
+  const written = command.nameWord?.value ?? '';
+  return written.includes('/') || builtins.has(written) || written === '' ? null : written;
+}
+
+const builtins = new Set(
+  `: . [ [[ alias bg break cd command continue echo eval exec exit export false fg getopts hash jobs kill let local printf pwd
+  read readonly return set shift test times trap true type ulimit umask unalias unset wait source declare typeset shopt`.split(
+    /\s+/,
+  ),
+);
+
+/** `pip`, `pip==24.0`, `/usr/local/bin/pip`, `npm@latest`; not `pip-tools`, not `https://host/pip/x`. */
+function mentionsProgram(text: string, name: string): boolean {
+  if (text.includes('://')) return false;
+  const last = text.slice(text.lastIndexOf('/') + 1);
+  return last === name || (last.startsWith(name) && /^(?:\d[\d.]*)?(?:[=<>~!@:*[]|$)/.test(last.slice(name.length)));
+}
