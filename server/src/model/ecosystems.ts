@@ -59,9 +59,9 @@ export function isFrozenInstall(call: PackageCall): boolean {
   return ecosystemOf(call.manager).frozenInstalls.some((pattern) => matchesPattern(call, pattern));
 }
 
-/** The clean-up that a call is; undefined for every other call. */
-export function cleanUpOf(call: PackageCall): CleanUp | undefined {
-  return ecosystemOf(call.manager).cleanUps.find((cleanUp) => {
+/** What a call cleans up: nothing mostly, several things for `go clean -modcache -cache`. */
+export function cleanUpsOf(call: PackageCall): readonly CleanUp[] {
+  return ecosystemOf(call.manager).cleanUps.filter((cleanUp) => {
     if (!cleanUp.subcommands.includes(call.subcommand)) return false;
     if (cleanUp.flags.length > 0 && !cleanUp.flags.some((flag) => hasFlag(call, flag))) return false;
     return cleanUp.operands.length === 0 || call.operands.some((word) => cleanUp.operands.includes(word.unquoted));

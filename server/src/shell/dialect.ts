@@ -65,6 +65,18 @@ function afterOptions(words: readonly string[], at: number, word: string): numbe
   return next;
 }
 
+/** Whether SHELL's words start a shell that stops at the first failure (`-e`, `-ec`, `-o errexit`). */
+export function shellStopsOnError(words: readonly string[] | null): boolean {
+  return (words ?? []).some(
+    (word, at) => /^-[a-zA-Z]*e/.test(word) || (word === 'errexit' && /^-[a-zA-Z]*o/.test(words?.[at - 1] ?? '')),
+  );
+}
+
+/** Whether a pipe fails where any of its members does (`-o pipefail`, `-euxo pipefail`). */
+export function shellHasPipefail(words: readonly string[] | null): boolean {
+  return (words ?? []).some((word, at) => word === 'pipefail' && /^-[a-zA-Z]*o/.test(words?.[at - 1] ?? ''));
+}
+
 /** Programs that only start the shell behind them. */
 const wrappers = new Set([
   'env',
