@@ -155,14 +155,14 @@ function pieceOf(dockerfile: Dockerfile, run: RunStep, wrap: Wrap): Piece | null
 
 /** What stands between two scripts: the end of the line, comments, and `&&` where the author puts it. */
 function joint(dockerfile: Dockerfile, before: Piece, after: Piece, style: ChainStyle): string {
-  const { escape } = before.instruction.body;
+  const escapeCharacter = before.instruction.body.escape;
   const { eol } = dockerfile;
   const comments = commentsBetween(dockerfile, before, after)
     .map((comment) => `${style.indent}${comment}${eol}`)
     .join('');
   return style.operatorFirst
-    ? ` ${escape}${eol}${comments}${style.indent}&& `
-    : ` && ${escape}${eol}${comments}${style.indent}`;
+    ? ` ${escapeCharacter}${eol}${comments}${style.indent}&& `
+    : ` && ${escapeCharacter}${eol}${comments}${style.indent}`;
 }
 
 /** Comment lines between two scripts, inside and outside the instructions, from `#` to the end of the line. */
