@@ -1,4 +1,5 @@
 /** Finding a rule by any of its names. */
+import { nearestName } from './nearest-name';
 import { rules } from './registry.generated';
 import type { Rule } from './rule';
 
@@ -19,20 +20,6 @@ export function findRules(name: string): Rule[] {
   return rules.filter((rule) => rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted));
 }
 
-/** The name nearest to a misspelt one, if any is near enough to be meant. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
 /** The rule id nearest to a misspelt one. */
 export function nearestRule(name: string): string | undefined {
   return nearestName(
@@ -41,22 +28,4 @@ export function nearestRule(name: string): string | undefined {
   );
 }
 
-/** Damerau-Levenshtein distance (neighbours swapped count once); gives up at `limit`. */
-export function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let value = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
-      row.push(value);
-    }
-    beforeLast = last;
-    last = row;
-  }
-  return last[b.length] ?? limit;
-}
+export { editDistance, nearestName } from './nearest-name';
