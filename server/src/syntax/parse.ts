@@ -3,7 +3,7 @@ import { skipSpace, trimSpaceEnd } from './characters';
 import { parseDirectives } from './directives';
 import { buildLineIndex } from './lines';
 import { proposeInstructions } from './propose';
-import { readSegments, type Segment } from './segment';
+import { copyText, readSegments, type Segment } from './segment';
 import type { LineIndex, LocalSpan, Span } from './span';
 import type { Comment, Dockerfile, Instruction, InstructionBody, Problem } from './tree';
 
@@ -20,6 +20,7 @@ export function parseDockerfile(text: string, previous?: Dockerfile): Dockerfile
   const segments = readSegments(text, from, {
     escape: block.escape,
     proposals,
+    copies: change !== null,
     reuse: change ? change.reuse : () => null,
     isKnown: change ? change.isKnown : () => false,
   });
@@ -28,7 +29,7 @@ export function parseDockerfile(text: string, previous?: Dockerfile): Dockerfile
   const rest = segments.end < text.length && change ? change.restFrom(segments.end) : NOTHING;
   const comments = [
     ...(change?.comments ?? []),
-    ...segments.comments.map((span) => makeComment(text, span)),
+    ...segments.comments.map((span) => makeComment(text, span, change !== null)),
     ...rest.comments,
   ].map((comment) => placeComment(comment, lines));
   const found: Segment[] = [...(change?.instructions ?? []), ...segments.instructions, ...rest.instructions];
@@ -148,9 +149,10 @@ function shift({ start, end }: Span, delta: number): Span {
   return { start: start + delta, end: end + delta };
 }
 
-function makeComment(text: string, span: Span): UnplacedComment {
+function makeComment(text: string, span: Span, copies: boolean): UnplacedComment {
   const end = trimSpaceEnd(text, span.start + 1, span.end);
-  return { text: text.slice(skipSpace(text, span.start + 1, end), end), span };
+  const content = text.slice(skipSpace(text, span.start + 1, end), end);
+  return { text: copies ? copyText(content) : content, span };
 }
 
 function placeComment({ text, span }: UnplacedComment, lines: LineIndex): Comment {

@@ -26,6 +26,11 @@ export interface SegmentSource {
   readonly proposals: Proposals;
   /** Hands out the body for an instruction's text: one that is known already, or null. */
   readonly reuse: (raw: string) => InstructionBody | null;
+  /**
+   * Bodies outlive the version of the document that they were read from. After an edit they keep a copy of their text:
+   * a part of a string would keep the whole string, one for every edit.
+   */
+  readonly copies: boolean;
   /** Whether the rest, from the start of a line between instructions on, is known already. */
   readonly isKnown: (offset: number) => boolean;
 }
@@ -60,14 +65,23 @@ function readInstruction(text: string, start: number, source: SegmentSource): { 
   const raw = text.slice(start, line.end);
   const place = (end: number, body: InstructionBody): Segment => ({ span: { start, end }, body });
   if (!mayAnnounceHeredoc(raw)) {
-    return { segment: place(line.end, source.reuse(raw) ?? parseBody(raw, source.escape)), next: line.next };
+    return { segment: place(line.end, source.reuse(raw) ?? newBody(raw, source)), next: line.next };
   }
-  const head: ParsedBody = parseBody(raw, source.escape);
+  const head = newBody(raw, source);
   const { words } = head.heredocWords;
   if (words.length === 0) return { segment: place(line.end, source.reuse(raw) ?? head), next: line.next };
   const extent = scanHeredocs(text, line, words);
   const whole = text.slice(start, extent.end);
-  return { segment: place(extent.end, source.reuse(whole) ?? parseBody(whole, source.escape)), next: extent.next };
+  return { segment: place(extent.end, source.reuse(whole) ?? newBody(whole, source)), next: extent.next };
+}
+
+function newBody(raw: string, { escape: escapeChar, copies }: SegmentSource): ParsedBody {
+  return parseBody(copies ? copyText(raw) : raw, escapeChar);
+}
+
+/** The same text as a string of its own: engines build a joined string anew when it is cut. */
+export function copyText(text: string): string {
+  return `${text} `.slice(0, -1);
 }
 
 /** Takes the proposed end where it is that of a single line that does not go on; else BuildKit's rule finds it. */
