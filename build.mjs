@@ -25,7 +25,7 @@ const bundles = [
 
 /** The folders under test/ that make up a suite; every *.test.ts below them belongs to it. */
 const suiteFolders = {
-  unit: ['syntax', 'shell', 'model', 'rules', 'analysis', 'context', 'client', 'shared', 'tidy'],
+  unit: ['syntax', 'shell', 'model', 'rules', 'analysis', 'context', 'grammar', 'client', 'shared', 'tidy'],
   corpus: ['corpus'],
   server: ['server', 'cli'],
   engine: ['engine'],
