@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { type InstructionReport, type LayersReport, layersReport } from '../analysis/layers-report';
 import { type Session, statusOf } from './session';
-import { type Paint, type Style, visible } from './terminal';
+import { displayWidth, type Paint, padTo, type Style, visible } from './terminal';
 
 /** Shows the layers of a file and returns the exit status. */
 export async function layers(session: Session, paths: readonly string[]): Promise<number> {
@@ -41,9 +41,9 @@ function table(report: LayersReport, paint: Paint): string {
     ]);
     const header = [l10n.t('line'), l10n.t('instruction'), l10n.t('makes'), l10n.t('an edit rebuilds')];
     const widths = header.map((title, column) =>
-      Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+      Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[column] ?? ''))),
     );
-    const pad = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    const pad = (row: readonly string[]) => row.map((cell, column) => padTo(cell, widths[column] ?? 0));
     lines.push(paint('dim', `  ${pad(header).join('  ').trimEnd()}`));
     for (const [index, instruction] of stage.instructions.entries()) {
       const [line = '', keyword = '', makes = '', rebuilds = ''] = pad(rows[index] ?? []);

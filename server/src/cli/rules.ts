@@ -10,7 +10,7 @@ import type { Options } from './arguments';
 import { severityStyles, severityWord } from './format/text';
 import { renderMarkdown } from './markdown';
 import { UsageError } from './session';
-import type { Terminal } from './terminal';
+import { displayWidth, padTo, type Terminal } from './terminal';
 
 /** Lists all rules. */
 export function rules(options: Options, terminal: Terminal): number {
@@ -33,17 +33,17 @@ function ruleRow({ id, category, severity, fix, aliases }: Rule): object {
 
 function ruleTable({ paint }: Terminal): string {
   const width = Math.max(0, ...allRules.map((rule) => rule.id.length));
-  const severityWidth = Math.max(0, ...allRules.map((rule) => wordFor(rule).length));
+  const severityWidth = Math.max(0, ...allRules.map((rule) => displayWidth(wordFor(rule))));
   const lines: string[] = [];
   const categories = [...new Set(allRules.map((rule) => rule.category))].sort(byCategory);
   for (const category of categories) {
     lines.push(paint('bold', category));
     for (const rule of allRules.filter((one) => one.category === category)) {
-      const severity = wordFor(rule).padEnd(severityWidth);
+      const severity = padTo(wordFor(rule), severityWidth);
       const painted = rule.severity === 'off' ? paint('dim', severity) : paint(severityStyles[rule.severity], severity);
       const fix = fixWord(rule.fix);
       lines.push(
-        `  ${rule.id.padEnd(width)}  ${painted}  ${fix.padEnd(10)}  ${paint('dim', rule.aliases.join(' '))}`.trimEnd(),
+        `  ${rule.id.padEnd(width)}  ${painted}  ${padTo(fix, 10)}  ${paint('dim', rule.aliases.join(' '))}`.trimEnd(),
       );
     }
     lines.push('');

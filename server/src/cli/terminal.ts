@@ -81,6 +81,11 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** Fills a text up with blanks to a width. */
+export function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
 function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;

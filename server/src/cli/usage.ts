@@ -1,6 +1,7 @@
 /** The help texts. */
 import * as l10n from '@vscode/l10n';
 import { type CommandName, type OptionName, type OptionShape, optionShapes, optionsOf } from './arguments';
+import { displayWidth, padTo } from './terminal';
 
 /** The help of a command, or of the program. */
 export function usage(command: CommandName | null): string {
@@ -133,6 +134,6 @@ function statusHelp(): string[] {
 }
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const width = Math.max(...rows.map(([left]) => displayWidth(left)));
+  return rows.map(([left, right]) => `  ${padTo(left, width)}  ${right}`);
 }

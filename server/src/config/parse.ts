@@ -41,7 +41,8 @@ function readOverride(value: YamlValue, names: RuleNames): Override | null {
 function readSettings(value: YamlValue, names: RuleNames, extra: (key: string, item: YamlValue) => boolean): Settings {
   const settings: { -readonly [Key in keyof Settings]: Settings[Key] } = {};
   for (const [key, item] of value.entries()) {
-    if (extra(key.text, item)) continue;
+    // A place for what several keys share, as in Compose files.
+    if (key.text.startsWith('x-') || extra(key.text, item)) continue;
     const read = readers[key.text as keyof typeof readers];
     if (Object.hasOwn(readers, key.text)) Object.assign(settings, read(item, names));
     else {
@@ -92,9 +93,9 @@ export function readLabelSchema(value: YamlValue): Map<string, LabelType> {
 
 /** Reads a list of rule names and warns of those that nothing bears. */
 export function readNames(value: YamlValue, names: RuleNames): readonly string[] | null {
-  const items = value.items();
-  for (const item of items) checkName(item, names);
-  return value.strings();
+  const listed = value.strings();
+  if (listed !== null) for (const item of value.items()) checkName(item, names);
+  return listed;
 }
 
 function checkName(value: YamlValue, names: RuleNames): void {
@@ -105,7 +106,8 @@ function checkName(value: YamlValue, names: RuleNames): void {
 
 /** The sentence about a rule name that nothing bears. */
 export function unknownRule(name: string, names: RuleNames): string {
-  const near = names.nearest(name);
+  // The neighbour of another tool's number is about something else altogether.
+  const near = isForeignName(name) ? undefined : names.nearest(name);
   return near
     ? l10n.t('there is no rule `{0}`; did you mean `{1}`?', name, near)
     : l10n.t('there is no rule `{0}`', name);
