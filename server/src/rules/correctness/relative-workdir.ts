@@ -99,8 +99,8 @@ export default defineRule({
 
 /** The path where it is surely relative: its beginning is known and is neither a slash nor a drive. */
 function relativePath(step: Step): string | null {
-  const { rest, escape } = step.body;
-  const value = expandIn(rest, step.before.scope, escape) ?? rest.replace(/^["']|["']$/g, '');
+  const { rest } = step.body;
+  const value = expandIn(rest, step.before.scope, step.body.escape) ?? rest.replace(/^["']|["']$/g, '');
   const isSurelyRelative = /^[^$/\\]/.test(value) && !/^[A-Za-z]:/.test(value);
   return isSurelyRelative ? value : null;
 }
