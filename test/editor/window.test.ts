@@ -14,8 +14,10 @@ describe('window with the packed extension', () => {
     await window?.close();
   });
 
-  it('underlines what it finds', async () => {
-    await window.page.waitForSelector('.monaco-editor .squiggly-warning', { timeout: 20_000 });
-    await window.screenshot('window-squiggles');
+  it('underlines what it finds', async function () {
+    this.timeout(60_000);
+    await window.page
+      .waitForSelector('.monaco-editor .squiggly-warning', { timeout: 30_000 })
+      .finally(() => window.screenshot('window-squiggles'));
   });
 });

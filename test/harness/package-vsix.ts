@@ -1,5 +1,5 @@
 /** `npm run package`: writes layerwise-VERSION.vsix, or the file named on the command line, and refuses a fat one. */
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 import { root } from './paths';
@@ -9,8 +9,6 @@ import { runProcess } from './processes';
 const mostBytes = 2_000_000;
 
 async function packageVsix(file: string): Promise<void> {
-  // What an earlier build left in dist/ must not end up in the package.
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
   const status = await runProcess(process.execPath, [join(root, 'build.mjs'), '--production']);
   if (status !== 0) throw new Error('the bundles could not be built');
   mkdirSync(dirname(file), { recursive: true });
