@@ -1,0 +1,98 @@
+/** A blank line inside a continued instruction. */
+import * as l10n from '@vscode/l10n';
+import { remove } from '../edits';
+import { defineRule, dockerfile, type Edit } from '../rule';
+
+export default defineRule({
+  id: 'empty-continuation',
+  category: 'syntax',
+  severity: 'warning',
+  aliases: ['NoEmptyContinuation'],
+  fix: 'safe',
+  docs: {
+    what: 'A blank line stands inside an instruction that goes on over several lines.',
+    why: 'It looks as if the instruction ended there, but it goes on. Docker announces that this will become an error.',
+    fix: 'Remove the blank line, or put a `#` there. The quick fix removes the blank lines; the builder never saw them.',
+    ignore: 'Not at all, if the file is to build with later versions of Docker.',
+    references: ['https://docs.docker.com/reference/build-checks/no-empty-continuation/'],
+  },
+  examples: [
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        RUN apk add --no-cache curl && \
+        ^^^ warning empty-continuation: RUN goes on after the blank line 3, which will become an error in a later Docker.
+
+            curl --version
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        RUN apk add --no-cache curl && \
+            curl --version
+      `,
+    },
+    {
+      ok: dockerfile`
+        FROM alpine:3.20
+        RUN apk add --no-cache curl && \
+            # comments may stand here
+            curl --version
+      `,
+      because: 'a comment line is no blank line',
+    },
+    {
+      ok: dockerfile`
+        FROM alpine:3.20
+        RUN <<EOF
+        true
+
+        true
+        EOF
+      `,
+      because: 'a here-document may hold blank lines',
+    },
+  ],
+  *check({ model }) {
+    const { dockerfile: file } = model;
+    for (const instruction of file.instructions) {
+      const { body } = instruction;
+      const [first] = body.emptyContinuations;
+      if (!first) continue;
+      yield {
+        at: instruction.at(body.keywordSpan),
+        message: l10n.t(
+          '{0} goes on after the blank line {1}, which will become an error in a later Docker.',
+          body.keyword,
+          file.lines.lineAt(instruction.at(first).start) + 1,
+        ),
+        fix: () => ({
+          title: l10n.t('Remove the blank lines in the instruction'),
+          safety: 'safe',
+          edits: mergeNeighbours(
+            body.emptyContinuations.map((blank) => {
+              const line = file.lines.lineAt(instruction.at(blank).start);
+              const isLast = line + 1 >= file.lines.lineCount;
+              const start = file.lines.lineStart(line);
+              if (!isLast) return remove({ start, end: file.lines.lineStart(line + 1) });
+              // Nothing follows: the line break before it goes.
+              const before = file.text[start - 2] === '\r' ? start - 2 : start - 1;
+              return remove({ start: before, end: file.text.length });
+            }),
+          ),
+        }),
+      };
+    }
+  },
+});
+
+/** Removals of neighbouring lines as one, since edits may not touch. */
+function mergeNeighbours(edits: readonly Edit[]): Edit[] {
+  const merged: Edit[] = [];
+  for (const edit of edits) {
+    const last = merged.at(-1);
+    if (last && edit.span.start <= last.span.end)
+      merged[merged.length - 1] = remove({ start: last.span.start, end: Math.max(last.span.end, edit.span.end) });
+    else merged.push(edit);
+  }
+  return merged;
+}
