@@ -1,5 +1,7 @@
 /** What forbids running one script behind another in one shell and one container, whatever is put around them. */
 import { isWithin, normalizePath, resolvePath } from '../model/paths';
+import { directoriesOf, pathOf } from '../shell/directories';
+import { removals } from '../shell/removals';
 import type { ShellCommand, ShellScript } from '../shell/script';
 import { errexitSource, isErrexitProof, isInOwnShell } from './shell-state';
 
@@ -141,50 +143,47 @@ const containerFiles =
 
 function obstacleOfFiles(script: ShellScript, place: ScriptPlace): Obstacle | null {
   const found = containerFiles.exec(script.text)?.[0];
-  if (found?.startsWith('/etc') || found?.startsWith('/dev')) return { code: 'system-file', text: found };
-  let hasMoved = false;
+  if (found !== undefined) return { code: 'system-file', text: found };
+  const gone = removedDirectory(script, place.workdir);
+  if (gone !== null) return { code: 'working-directory', text: gone };
   for (const command of script.commands) {
-    if (/^(?:cd|pushd|popd)$/.test(command.name ?? '')) hasMoved = true;
-    const writes = command.redirects.find(
-      (redirect) => redirect.operator.includes('>') && /^\/(?:proc|sys)\//.test(redirect.target?.unquoted ?? ''),
+    const kernel = command.redirects.find(
+      ({ operator, target }) => operator.includes('>') && /^\/(?:proc|sys)\//.test(target?.unquoted ?? ''),
     );
-    if (writes) return { code: 'system-file', text: writes.target?.unquoted ?? '' };
-    const gone = removesDirectory(command, place.workdir, hasMoved);
-    if (gone !== null) return { code: 'working-directory', text: gone };
+    if (kernel) return { code: 'system-file', text: kernel.target?.unquoted ?? '' };
     if (changesUser(command, place.user)) return { code: 'user', text: script.text.slice(command.start, command.end) };
   }
   return null;
 }
 
 /** The builder makes the working directory again for the next RUN when it is gone; a merged RUN would find nothing. */
-function removesDirectory(command: ShellCommand, workdir: string | null, hasMoved: boolean): string | null {
-  if (command.name !== 'rm' && command.name !== 'rmdir' && command.name !== 'mv') return null;
-  if (command.name === 'rm' && !command.args.some((arg) => /^-[a-zA-Z]*[rR]|^--recursive$/.test(arg.text))) return null;
-  const operands = command.args.filter((arg) => !/^-./.test(arg.text));
-  const sources = command.name === 'mv' ? operands.slice(0, -1) : operands;
-  for (const source of sources) {
-    const path = source.unquoted.replace(/\/+$/, '') || '/';
-    if (/^(?:\.|\.\.|\$\{?PWD\}?)$/.test(path) || path.startsWith('../')) return source.text;
-    if (workdir === null || workdir === '/') continue;
-    const wildcard = path.search(/[*?[$]/);
-    const fixed = wildcard < 0 ? path : path.slice(0, path.lastIndexOf('/', wildcard) + 1) || '.';
-    if (hasMoved && !fixed.startsWith('/')) {
-      // Where it is relative to is not followed here: only a name that is in the working directory's path is dangerous.
-      const name = path.slice(path.lastIndexOf('/') + 1);
-      if (
-        wildcard < 0
-          ? workdir.split('/').includes(name)
-          : name !== '*' && workdir.split('/').some((part) => part.startsWith(name.split(/[*?[$]/)[0] || '\0'))
-      )
-        return source.text;
-      continue;
-    }
-    const absolute = resolvePath(workdir, fixed);
-    if (absolute === null) continue;
-    if (wildcard < 0 ? isWithin(workdir, absolute) : workdir !== normalizePath(absolute) && isWithin(workdir, absolute))
-      return source.text;
+function removedDirectory(script: ShellScript, workdir: string | null): string | null {
+  for (const { text, path, recursive, command } of removals(script))
+    if ((recursive || command.name === 'rmdir') && holdsWorkdir(text, path, workdir)) return text;
+  for (const command of script.commands) {
+    if (command.name !== 'mv') continue;
+    const directory = directoriesOf(script).get(command) ?? null;
+    const operands = command.args.filter((arg) => !/^-./.test(arg.unquoted));
+    for (const source of operands.slice(0, -1))
+      if (holdsWorkdir(source.unquoted, pathOf(source, directory), workdir)) return source.unquoted;
   }
   return null;
+}
+
+/** Whether a path that goes is, or holds, the working directory. `path` is null where the script moved about before. */
+function holdsWorkdir(text: string, path: string | null, workdir: string | null): boolean {
+  if (/^(?:\.|\.\.|\$\{?PWD\}?)\/?$/.test(text) || path === '' || path?.startsWith('..')) return true;
+  if (workdir === null || workdir === '/') return false;
+  if (path === null) {
+    const name = text.replace(/\/+$/, '').replace(/^.*\//, '');
+    return /^[\w.-]+$/.test(name) && workdir.split('/').includes(name);
+  }
+  if (path.startsWith('~')) return isWithin(workdir, '/root') || isWithin(workdir, '/home');
+  const absolute = resolvePath(workdir, path) ?? '/';
+  const wildcard = absolute.search(/[*?[]/);
+  if (wildcard < 0) return isWithin(workdir, absolute);
+  const folder = normalizePath(absolute.slice(0, absolute.lastIndexOf('/', wildcard)) || '/');
+  return workdir !== folder && isWithin(workdir, folder);
 }
 
 /** A changed account of the current user counts from the next container on: its home, its group. */

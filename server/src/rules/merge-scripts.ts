@@ -55,9 +55,10 @@ function groupOf(script: ShellScript): Wrap {
   return isList && statement?.operators.every((operator) => operator === '&&') ? 'none' : 'group';
 }
 
-/** Programs that install others; their own arguments may name what they replace. */
+/** Programs that put programs into PATH by name. */
 const installers = new Set(
-  'pip pip3 npm yarn pnpm corepack gem easy_install apk cargo rustup conda brew n nvm go'.split(' '),
+  `pip pip3 pipx npm yarn pnpm corepack gem easy_install apk apt apt-get aptitude yum dnf microdnf zypper pacman cargo rustup
+  conda mamba brew n nvm go update-alternatives`.split(/\s+/),
 );
 
 /**
@@ -65,20 +66,17 @@ const installers = new Set(
  * of PATH, a fresh shell finds the new one and the same shell the old one: `pip install --upgrade pip` is the usual case.
  */
 function remembersOtherProgram(script: ShellScript, later: ShellScript): boolean {
-  const wanted = new Set(later.commands.map(lookedUpName));
+  const wanted = new Set<string | null>();
+  for (const command of later.commands) wanted.add(lookedUpName(command));
+  const remembered = new Set<string>();
   for (const command of script.commands) {
     const name = lookedUpName(command);
-    if (name === null || !wanted.has(name)) continue;
-    const own = installers.has(name) ? command.args : [];
-    const after = script.commands
-      .filter((other) => other.start > command.start && other.name !== name)
-      .flatMap((other) => other.args);
-    const again = installers.has(name)
-      ? script.commands
-          .filter((other) => other.start > command.start && other.name === name)
-          .flatMap((other) => other.args)
-      : [];
-    if ([...own, ...after, ...again].some((arg) => mentionsProgram(arg.unquoted, name))) return true;
+    if (name !== null && wanted.has(name)) remembered.add(name);
+    if (remembered.size === 0) continue;
+    const installs = installers.has(command.name ?? '');
+    for (const arg of command.args)
+      for (const program of remembered)
+        if (arg.unquoted.includes(program) && mentionsProgram(arg.unquoted, program, installs)) return true;
   }
   return false;
 }
@@ -97,9 +95,10 @@ const builtins = new Set(
   ),
 );
 
-/** `pip`, `pip==24.0`, `/usr/local/bin/pip`, `npm@latest`; not `pip-tools`, not `https://host/pip/x`. */
-function mentionsProgram(text: string, name: string): boolean {
-  if (text.includes('://')) return false;
-  const last = text.slice(text.lastIndexOf('/') + 1);
+/** `pip`, `pip==24.0`, `/usr/local/bin/pip`, `npm@latest`; not `pip-tools`, not `https://host/pip/x`, not the `rm` in `-exec rm`. */
+function mentionsProgram(text: string, name: string, isInstalled: boolean): boolean {
+  const slash = text.lastIndexOf('/');
+  if (text.includes('://') || (slash < 0 && !isInstalled)) return false;
+  const last = text.slice(slash + 1);
   return last === name || (last.startsWith(name) && /^(?:\d[\d.]*)?(?:[=<>~!@:*[]|$)/.test(last.slice(name.length)));
 }

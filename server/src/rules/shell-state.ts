@@ -189,7 +189,7 @@ function isVariableNoticed(
   isEnvironment: (name: string) => boolean,
 ): boolean {
   // Bases and ENV bring upper-case names that the shell hands on to programs once they are assigned, and proxies in lower case.
-  if (isEnvironment(name) || /[A-Z]/.test(name) || /_proxy$/.test(name)) return true;
+  if (isEnvironment(name) || /^[A-Z_][A-Z0-9_]*$/.test(name) || /_proxy$/.test(name)) return true;
   return later.some(
     (script) =>
       script.reads.has(name) ||
