@@ -22,13 +22,14 @@ export function clientOptions(): LanguageClientOptions {
   const messages = vscode.l10n.bundle;
   const initializationOptions: InitializationOptions = {
     rulePage: rulePageUri('{id}'),
+    themeIcons: true,
     ...(messages ? { l10n: plainMessages(messages) } : {}),
   };
   return {
     documentSelector,
     initializationOptions,
     diagnosticPullOptions: { onChange: true, onSave: true },
-    markdown: { supportHtml: false },
+    markdown: { supportThemeIcons: true },
   };
 }
 

@@ -21,6 +21,8 @@ export interface InitializationOptions {
   readonly l10n?: Readonly<Record<string, string>>;
   /** The link to a rule's page, `{id}` standing for the rule; no links where it is missing. */
   readonly rulePage?: string;
+  /** Markdown may hold VS Code's icons, `$(name)`. */
+  readonly themeIcons?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

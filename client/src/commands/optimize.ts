@@ -43,12 +43,12 @@ async function optimize(client: BaseLanguageClient, previews: OptimizePreviews, 
   });
   if (!plan) return;
   if (plan.applied.length === 0 && plan.edits.length === 0) {
-    await nothingToApply(document, plan);
+    void nothingToApply(document, plan);
     return;
   }
   const title = vscode.l10n.t('Optimize {0}: {1} → {2} layers', nameOf(document), plan.layersBefore, plan.layersAfter);
   const preview = await previews.open(document, plan, title);
-  await ask(client, previews, preview);
+  void ask(client, previews, preview);
 }
 
 /** The summary with the answers. It goes away by itself after a while; the answers in the title of the diff stay. */

@@ -216,10 +216,11 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
 /** Initialization options come from any client; what does not look right is passed over. */
 function readInitialization(value: unknown): InitializationOptions {
   if (typeof value !== 'object' || value === null) return {};
-  const { l10n: messages, rulePage, settings } = value as Record<string, unknown>;
+  const { l10n: messages, rulePage, themeIcons, settings } = value as Record<string, unknown>;
   return {
     ...(typeof messages === 'object' && messages !== null ? { l10n: messages as Record<string, string> } : {}),
     ...(typeof rulePage === 'string' ? { rulePage } : {}),
+    ...(themeIcons === true ? { themeIcons } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
 }

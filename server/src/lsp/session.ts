@@ -33,6 +33,8 @@ export interface Session {
   readonly connection: Connection;
   readonly features: ClientFeatures;
   readonly rulePage: string | undefined;
+  /** Markdown may hold VS Code's icons. */
+  readonly themeIcons: boolean;
   document(uri: string): TextDocument | undefined;
   /** The settings that hold for a document. Asks the client once. */
   settings(uri: string): Promise<Settings>;
@@ -139,6 +141,7 @@ export function createSession(options: SessionOptions): Session {
     connection,
     features,
     rulePage: initialization.rulePage,
+    themeIcons: initialization.themeIcons === true,
     document: options.document,
     settings(uri) {
       const state = stateOf(uri);

@@ -18,11 +18,15 @@ export async function hoverAt(session: Session, params: unknown): Promise<Hover 
   const { lines } = analysis.dockerfile;
   const info = hover(analysis, lines.offsetAt(position));
   if (!info) return null;
+  const markdown = session.themeIcons ? info.markdown : info.markdown.replace(icons, '');
   const contents = session.features.markdownHover
-    ? { kind: 'markdown' as const, value: info.markdown }
-    : { kind: 'plaintext' as const, value: toPlainText(info.markdown) };
+    ? { kind: 'markdown' as const, value: markdown }
+    : { kind: 'plaintext' as const, value: toPlainText(markdown) };
   return { contents, range: toRange(lines, info.span) };
 }
+
+/** VS Code's icons stand before a heading in bold; in code the same marks are a shell's. */
+const icons = /\$\([a-z-]+\) (?=\*\*)/g;
 
 /** Markdown without its marks, for editors that show text only. */
 function toPlainText(markdown: string): string {
