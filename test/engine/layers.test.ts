@@ -1,7 +1,6 @@
 /** Which instruction makes a layer, on either builder: the facts of the model, measured on the engine at hand. */
 import { strict as assert } from 'node:assert';
-import { buildImage } from './harness/build';
-import { removeImage } from './harness/daemon';
+import { buildImage, discardImage } from './harness/build';
 import type { Builder, Engine } from './harness/engine';
 import { type Image, readImage } from './harness/image';
 import { requireEngine } from './prove';
@@ -114,6 +113,6 @@ async function build(engine: Engine, dockerfile: string, builder: Builder): Prom
   const made = await buildImage(engine, dockerfile, { builder, context });
   if (made.image === undefined) throw new Error(made.error);
   const image = await readImage(engine, made.image);
-  await removeImage(engine.daemon, made.image);
+  discardImage(made.image);
   return image;
 }

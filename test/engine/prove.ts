@@ -4,6 +4,7 @@
  */
 import { strict as assert } from 'node:assert';
 import { prepareBaseImages, removeStandIns } from './harness/base-images';
+import { removeLeftovers } from './harness/build';
 import { type Engine, getEngine, isEngineDemanded, stopEngine } from './harness/engine';
 import { formatProof, isBad, isGood, type Pair, type Proof, provePair } from './harness/proof';
 
@@ -74,5 +75,10 @@ export { isBad, isGood, type Pair, type Proof, provePair };
 // The engine serves all test files of the run, and ends with the last of them.
 after(async function () {
   this.timeout(60_000);
-  await stopEngine(removeStandIns);
+  await stopEngine(async (engine) => {
+    // What ends with its engine need not be removed from it.
+    if (engine.isPrivate) return;
+    await removeLeftovers(engine);
+    await removeStandIns(engine);
+  });
 });

@@ -1,8 +1,7 @@
 /** The recording base behaves as the real tools do, where a rule depends on it, and records sets instead of sequences. */
 import { strict as assert } from 'node:assert';
 import { recordingBase } from './harness/base-images';
-import { buildImage } from './harness/build';
-import { removeImage } from './harness/daemon';
+import { buildImage, discardImage } from './harness/build';
 import type { Engine } from './harness/engine';
 import { type Image, readImage } from './harness/image';
 import { prove, requireEngine } from './prove';
@@ -161,7 +160,7 @@ async function build(engine: Engine, dockerfile: string): Promise<Image> {
   const made = await buildImage(engine, dockerfile, { context });
   if (made.image === undefined) throw new Error(`${made.error}\n${made.log}`);
   const image = await readImage(engine, made.image);
-  await removeImage(engine.daemon, made.image);
+  discardImage(made.image);
   return image;
 }
 

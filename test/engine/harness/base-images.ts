@@ -49,7 +49,6 @@ export function missingImage(error: string): string | undefined {
 
 /** Takes away the names that were given in an engine that goes on running after the proofs. */
 export async function removeStandIns(engine: Engine): Promise<void> {
-  if (engine.isPrivate) return;
   const names = [...(given.get(engine) ?? [])].map((entry) => entry.replace(/ .*/, ''));
   for (const name of [...names, recordingBase, plainBase]) await removeImage(engine.daemon, name);
 }

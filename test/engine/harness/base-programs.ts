@@ -15,8 +15,16 @@ export interface BasePrograms {
   readonly bash: Buffer;
 }
 
-/** Finds the programs, statically linked all of them. */
-export async function findBasePrograms(engine: Engine): Promise<BasePrograms> {
+const found = new WeakMap<Engine, Promise<BasePrograms>>();
+
+/** Finds the programs, statically linked all of them, once for an engine. */
+export function findBasePrograms(engine: Engine): Promise<BasePrograms> {
+  const programs = found.get(engine) ?? readPrograms(engine);
+  found.set(engine, programs);
+  return programs;
+}
+
+async function readPrograms(engine: Engine): Promise<BasePrograms> {
   if (!isDebian()) return takeFromImage(engine);
   const folder = await fetchBasePrograms();
   const busybox = programIn(folder, 'busybox');

@@ -1,5 +1,5 @@
 /** Builds an image of a Dockerfile's text and the files of its context, with either builder and without a network. */
-import { ask, pruneCaches } from './daemon';
+import { ask, pruneCaches, removeImage } from './daemon';
 import type { Builder, Engine } from './engine';
 import { type NewFiles, writeTar } from './tar-write';
 
@@ -12,6 +12,8 @@ export interface BuildOptions {
   /** The stage to end with; the last one unless told. */
   readonly target?: string;
   readonly noCache?: boolean;
+  /** The name of the image; one of its own unless told. */
+  readonly name?: string;
   /** Milliseconds after which the build is given up. */
   readonly timeout?: number;
 }
@@ -23,13 +25,14 @@ export type Build =
 
 /** Builds made at a time: with more, each takes longer and none is gained. */
 const parallel = 2;
-/** After so many builds the caches of a private engine are emptied, lest they fill its memory. */
-const buildsBetweenPrunes = 800;
+/** After so many builds what they left in the engine is removed, lest it fill its memory. */
+const buildsBetweenPrunes = 600;
 
 let made = 0;
 let running = 0;
 let sincePrune = 0;
 const waiting: (() => void)[] = [];
+const discarded = new Set<string>();
 
 /** How many builds this process has asked for. */
 export function countBuilds(): number {
@@ -41,27 +44,35 @@ export const dockerfileName = 'Dockerfile';
 
 /** Builds one image; waits while as many as the machine can take are being built. */
 export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
-  while (running >= parallel || (running > 0 && isPruneDue(engine)))
+  while (running >= parallel || (running > 0 && sincePrune >= buildsBetweenPrunes))
     await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   made++;
   try {
-    if (isPruneDue(engine)) {
-      sincePrune = Number.NEGATIVE_INFINITY;
-      await pruneCaches(engine.daemon);
-      sincePrune = 0;
-    }
+    if (sincePrune >= buildsBetweenPrunes) await removeLeftovers(engine);
     sincePrune++;
-    return await requestBuild(engine, dockerfile, options, `layerwise/built-${process.pid}:${made}`);
+    return await requestBuild(engine, dockerfile, options, options.name ?? `layerwise/built-${process.pid}:${made}`);
   } finally {
     running--;
     for (const wake of waiting.splice(0)) wake();
   }
 }
 
-/** True once for every so many builds: the one that gets it runs alone, since a prune takes what a build may be using. */
-function isPruneDue(engine: Engine): boolean {
-  return engine.isPrivate && sincePrune >= buildsBetweenPrunes;
+/**
+ * Says that an image is not needed any more. It goes when no build is running: two builds of the same steps yield the same
+ * image, and an engine may remove it for the one while it names it for the other.
+ */
+export function discardImage(name: string): void {
+  discarded.add(name);
+}
+
+/** Removes discarded images and, in a private engine, the caches. No build may be running meanwhile. */
+export async function removeLeftovers(engine: Engine): Promise<void> {
+  sincePrune = Number.NEGATIVE_INFINITY;
+  for (const name of discarded) await removeImage(engine.daemon, name);
+  discarded.clear();
+  if (engine.isPrivate) await pruneCaches(engine.daemon);
+  sincePrune = 0;
 }
 
 async function requestBuild(engine: Engine, dockerfile: string, options: BuildOptions, name: string): Promise<Build> {

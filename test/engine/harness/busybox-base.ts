@@ -15,8 +15,7 @@ export function busyboxFiles({ busybox, applets }: BasePrograms): NewFiles {
   // Plain commands are all that the proofs on this base ask of bash.
   files['bin/bash'] = { link: 'busybox' };
   files['usr/bin/env'] = { link: '/bin/busybox' };
-  files['etc/passwd'] = users.map(({ name, id, home }) => `${name}:x:${id}:${id}::${home}:/bin/sh\n`).join('');
-  files['etc/group'] = `${users.map(({ name, id }) => `${name}:x:${id}:\n`).join('')}users:x:100:\n`;
+  Object.assign(files, accountFiles([]));
   files['etc/shadow'] = { content: users.map(({ name }) => `${name}:*:19000::::::\n`).join(''), mode: 0o640 };
   // A builder puts these three in place for the time of a RUN; where they are missing, it leaves empty ones behind.
   for (const name of ['hosts', 'resolv.conf', 'hostname']) files[`etc/${name}`] = '';
@@ -27,6 +26,16 @@ const directories = `
   bin dev dev/pts dev/shm etc home lib media mnt opt proc run sbin srv sys usr usr/bin usr/lib usr/local usr/local/bin
   usr/local/lib usr/local/share usr/sbin usr/share usr/src var var/cache var/lib var/log var/run var/www
 `;
+
+/** The files that list users and groups: the usual ones, and more by their names. */
+export function accountFiles(more: readonly string[]): NewFiles {
+  const own = more.map((name, index) => ({ name, id: 2000 + index, home: `/home/${name}` }));
+  const all = [...users, ...own.filter(({ name }) => !users.some((user) => user.name === name))];
+  return {
+    'etc/passwd': all.map(({ name, id, home }) => `${name}:x:${id}:${id}::${home}:/bin/sh\n`).join(''),
+    'etc/group': `${all.map(({ name, id }) => `${name}:x:${id}:\n`).join('')}users:x:100:\n`,
+  };
+}
 
 /** The search path that images of distributions set. */
 export const searchPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingImage, plainBase, prepareBaseImages, standIn } from './base-images';
 import type { Engine } from './engine';
+import { hasSyntax, takeOutSyntax } from './syntax-line';
 
 /** Docker's verdict on one file. */
 export interface Check {
@@ -105,15 +106,6 @@ function toCheck(report: TargetReport | undefined, shift: number): Check {
   warnings.sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   const error = report.buildError?.message ?? report.error;
   return { warnings, ...(error ? { error } : {}) };
-}
-
-/** BuildKit would try to pull the front end that this line names. */
-function takeOutSyntax(text: string): string {
-  return hasSyntax(text) ? text.replace(/^.*\n?/, '') : text;
-}
-
-function hasSyntax(text: string): boolean {
-  return /^\uFEFF?#[ \t]*syntax[ \t]*=/i.test(text);
 }
 
 /** The standard output of a command that ends with an error status as soon as there is one finding. */

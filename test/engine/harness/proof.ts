@@ -1,9 +1,8 @@
 /** Builds a Dockerfile before and after an edit and compares the images. */
 import { createHash } from 'node:crypto';
 import { missingImage, plainBase, prepareBaseImages, standIn } from './base-images';
-import { type Build, type BuildOptions, buildImage } from './build';
+import { type Build, type BuildOptions, buildImage, discardImage } from './build';
 import { type Changes, compareImages, type Difference, formatDifferences } from './compare';
-import { removeImage } from './daemon';
 import type { Builder, Engine } from './engine';
 import type { ImageFile } from './flatten';
 import { type Image, readImage } from './image';
@@ -112,8 +111,8 @@ async function proveStage(engine: Engine, pair: Pair, builder: Builder, stage: s
     const isUnsteady = seen.undeclared.every(({ at }) => unsteady.has(at));
     return result(isUnsteady ? 'unsteady' : 'different', { differences: seen.undeclared });
   } finally {
-    await removeImage(engine.daemon, before.image);
-    if (after.image !== undefined) await removeImage(engine.daemon, after.image);
+    discardImage(before.image);
+    if (after.image !== undefined) discardImage(after.image);
   }
 }
 
@@ -136,7 +135,7 @@ async function findUnsteady(engine: Engine, dockerfile: string, options: BuildOp
   const build = await buildImage(engine, dockerfile, { ...options, noCache: true });
   if (build.image === undefined) return new Set<string>();
   const second = await readImage(engine, build.image);
-  await removeImage(engine.daemon, build.image);
+  discardImage(build.image);
   return new Set(compareImages(first, second).undeclared.map((difference) => difference.at));
 }
 

@@ -38,26 +38,39 @@ fetch() {
   done
 }
 
+# letters CLUSTER: what the letters of tar ask for, as in `-xzf` and `xvfz`.
+letters() {
+  case $1 in *x*) extract=yes ;; esac
+  wanted=$(printf %s "$1" | sed 's/[^fCTX]//g')
+}
 # Unpacks what was downloaded; anything else is a real archive.
 unpack() {
   archive= where=. strip=no extract=no
-  all=$*
-  previous=
+  wanted= first=yes
   for one in "$@"; do
-    case $previous in
-      -C | --directory | -d) where=$one; previous=; continue ;;
-      -f | --file | -*f) archive=$one; previous=; continue ;;
+    # Operands of letters such as f and C come in the order of the letters.
+    case $wanted in
+      '') ;;
+      f*) archive=$one; wanted=${wanted#?}; continue ;;
+      C*) where=$one; wanted=${wanted#?}; continue ;;
+      *) wanted=${wanted#?}; continue ;;
     esac
-    case $one in
-      --strip*) strip=yes ;;
-      --directory=*) where=${one#*=} ;;
-      --file=*) archive=${one#*=} ;;
-      --extract | -*x*) extract=yes ;;
-      -*) ;;
-      *f) [ -z "$previous" ] && case $one in *x*) extract=yes ;; esac && previous=-f && continue ;;
-      *) [ -n "$archive" ] || case $name in unzip) archive=$one ;; tar) [ -n "$previous" ] || case $one in *x*) extract=yes ;; esac ;; esac ;;
+    case $name:$one in
+      *:--strip*) strip=yes ;;
+      *:--directory=*) where=${one#*=} ;;
+      *:--file=*) archive=${one#*=} ;;
+      *:--directory) wanted=C ;;
+      *:--file) wanted=f ;;
+      *:--extract | *:--get) extract=yes ;;
+      *:--*) ;;
+      unzip:-d) wanted=C ;;
+      unzip:-*) ;;
+      unzip:*) archive=${archive:-$one} ;;
+      tar:-C?*) where=${one#-C} ;;
+      tar:-*) letters $one ;;
+      tar:*) [ $first = no ] || letters $one ;;
     esac
-    previous=$one
+    first=no
   done
   [ "$name" = tar ] || extract=yes
   if [ $extract = yes ]; then
