@@ -1,5 +1,7 @@
 /** A blank line inside a continued instruction. */
 import * as l10n from '@vscode/l10n';
+import type { Span } from '../../syntax/span';
+import type { Dockerfile, Instruction } from '../../syntax/tree';
 import { remove } from '../edits';
 import { defineRule, dockerfile, type Edit } from '../rule';
 
@@ -21,9 +23,9 @@ export default defineRule({
       bad: dockerfile`
         FROM alpine:3.20
         RUN apk add --no-cache curl && \
-        ^^^ warning empty-continuation: RUN goes on after the blank line 3, which will become an error in a later Docker.
 
             curl --version
+            ^^^^^^^^^^^^^^ warning empty-continuation: RUN goes on here after the blank line 3, which will become an error in a later Docker.
       `,
       good: dockerfile`
         FROM alpine:3.20
@@ -59,9 +61,10 @@ export default defineRule({
       const [first] = body.emptyContinuations;
       if (!first) continue;
       yield {
-        at: instruction.at(body.keywordSpan),
+        at: lastLine(file, instruction),
+        related: [{ at: instruction.at(first), message: l10n.t('The blank line.') }],
         message: l10n.t(
-          '{0} goes on after the blank line {1}, which will become an error in a later Docker.',
+          '{0} goes on here after the blank line {1}, which will become an error in a later Docker.',
           body.keyword,
           file.lines.lineAt(instruction.at(first).start) + 1,
         ),
@@ -84,6 +87,16 @@ export default defineRule({
     }
   },
 });
+
+/** The text on the last line before a here-document: where Docker reports it, and where a reader stumbles. */
+function lastLine(file: Dockerfile, instruction: Instruction): Span {
+  const [heredoc] = instruction.body.heredocs;
+  const end = heredoc ? instruction.at(heredoc.contentSpan).start - 1 : instruction.span.end;
+  const line = file.lines.lineAt(end);
+  const start = file.lines.lineStart(line);
+  const text = file.text.slice(start, end);
+  return { start: start + text.length - text.trimStart().length, end: start + Math.max(text.trimEnd().length, 0) };
+}
 
 /** Removals of neighbouring lines as one, since edits may not touch. */
 function mergeNeighbours(edits: readonly Edit[]): Edit[] {
