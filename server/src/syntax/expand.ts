@@ -66,6 +66,7 @@ export type WordsExpansion =
 
 /** Expands variables and removes quotes and escapes, without splitting. */
 export function expandWord(text: string, env: Environment, escapeChar = '\\', options: ExpandOptions = {}): Expansion {
+  if (isPlain(text, escapeChar)) return { value: text, error: null, matched: NO_NAMES, unmatched: NO_NAMES };
   const lexer = startLexer(text, env, escapeChar, options);
   const stretch = lexStretch(lexer, '', lexer.rawEscapes);
   const { matched, unmatched } = lexer;
@@ -89,7 +90,17 @@ export function expandWords(
     : { words: null, error: stretch, matched, unmatched };
 }
 
-interface Lexer extends ExpandOptions {
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** Most words hold nothing that the lexer would change. */
+function isPlain(text: string, escapeChar: string): boolean {
+  return !/["'$]/.test(text) && !text.includes(escapeChar);
+}
+
+interface Lexer {
+  readonly rawQuotes: boolean;
+  readonly ignoreQuotes: boolean;
+  readonly keepUnset: boolean;
   readonly text: string;
   readonly env: Environment;
   readonly escape: string;
@@ -113,7 +124,9 @@ const MAX_DEPTH = 200;
 
 function startLexer(text: string, env: Environment, escapeChar: string, options: ExpandOptions): Lexer {
   return {
-    ...options,
+    rawQuotes: options.rawQuotes ?? false,
+    ignoreQuotes: options.ignoreQuotes ?? false,
+    keepUnset: options.keepUnset ?? false,
     text,
     env,
     escape: escapeChar,
@@ -289,9 +302,10 @@ function lexDollar(lexer: Lexer): string | Failure {
     const value = readVariable(lexer, name);
     return value ?? (lexer.keepUnset ? `\${${name}}` : '');
   }
+  if (operator === '') return fail('missing-brace', '}');
   if (operator === '/') return lexReplacement(lexer, name);
   if (operator === ':') return lexModifier(lexer, name, next(lexer), true);
-  if (MODIFIERS.includes(operator) && operator !== '') return lexModifier(lexer, name, operator, false);
+  if (MODIFIERS.includes(operator)) return lexModifier(lexer, name, operator, false);
   return fail('unsupported-modifier', operator);
 }
 

@@ -93,7 +93,7 @@ export function readHeredocs(
     const from = extent.next;
     const body = scanHeredoc(raw, extent, word);
     extent = body;
-    const to = body.open ? raw.length : body.start;
+    const to = body.open ? raw.length : body.lineStart;
     const { name, chomp, expand, fileDescriptor } = word;
     return {
       name,
@@ -132,7 +132,13 @@ export function chompHeredoc(heredoc: Heredoc): { readonly text: string; readonl
   return { text, map: mapPieces(derivedStarts, sourceStarts, text.length) };
 }
 
-function scanHeredoc(text: string, previous: HeredocExtent, word: HeredocWord): HeredocExtent & { start: number } {
+/** The extent of one body, and where its terminator starts, in its line and without the tabs before it. */
+interface HeredocBody extends HeredocExtent {
+  readonly lineStart: number;
+  readonly start: number;
+}
+
+function scanHeredoc(text: string, previous: HeredocExtent, word: HeredocWord): HeredocBody {
   let from = previous.next;
   let end = previous.end;
   while (from < text.length) {
@@ -140,12 +146,12 @@ function scanHeredoc(text: string, previous: HeredocExtent, word: HeredocWord): 
     let start = from;
     while (word.chomp && start < line.end && text.charCodeAt(start) === TAB) start++;
     if (line.end - start === word.name.length && text.startsWith(word.name, start)) {
-      return { ...line, open: false, start };
+      return { ...line, open: false, lineStart: from, start };
     }
     end = line.end;
     from = line.next;
   }
-  return { end, next: text.length, open: true, start: text.length };
+  return { end, next: text.length, open: true, lineStart: text.length, start: text.length };
 }
 
 function countQuotes(text: string): number {

@@ -25,8 +25,14 @@ export function parseJsonForm(text: string): JsonForm {
   const values = parseJson(text);
   if (!Array.isArray(values)) return SHELL_FORM;
   const other = values.find((value: unknown) => typeof value !== 'string');
-  if (other !== undefined) return { kind: 'not-strings', detail: JSON.stringify(other) };
+  if (other !== undefined) return { kind: 'not-strings', detail: describe(other) };
   return { kind: 'strings', strings: locateStrings(text, values) };
+}
+
+/** A value as it might be written; what is inside arrays and objects does not matter. */
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return '[…]';
+  return typeof value === 'object' && value !== null ? '{…}' : String(value);
 }
 
 function parseJson(text: string): unknown {
