@@ -12,6 +12,8 @@ const patience = 10_000;
 
 /** Makes describe, it and the hooks global, as the test files expect. */
 export function prepare(): Mocha {
+  // VS Code's extension host cannot be given the flag for it.
+  process.setSourceMapsEnabled(true);
   const mocha = new Mocha({
     ui: 'bdd',
     timeout: usualTimeout,

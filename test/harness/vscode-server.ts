@@ -65,7 +65,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     extensionsFolder,
     '--accept-server-license-terms',
   ];
-  const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...options.env };
+  const env = { ...process.env, EXTENSIONS_GALLERY: '{}', ...ownTemporaryFolder(dataFolder), ...options.env };
   if (options.vsix) {
     execFileSync(process.execPath, [main, ...folders, '--install-extension', options.vsix], { env, stdio: 'pipe' });
   }
@@ -100,4 +100,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw error;
   });
   return { port, log: () => log, ended, stop };
+}
+
+/** Sockets that VS Code leaves behind go with the data folder; on macOS its path is too long for a socket's name. */
+function ownTemporaryFolder(dataFolder: string): Record<string, string> {
+  if (process.platform !== 'linux') return {};
+  const folder = join(dataFolder, 'tmp');
+  mkdirSync(folder, { recursive: true });
+  return { TMPDIR: folder, XDG_RUNTIME_DIR: folder };
 }
