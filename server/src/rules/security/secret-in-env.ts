@@ -1,0 +1,110 @@
+/** ARG or ENV that names or holds a secret. */
+import * as l10n from '@vscode/l10n';
+import type { Step } from '../../model/model';
+import type { Pair } from '../../syntax/tree';
+import { onOneLine } from '../places';
+import { defineRule, dockerfile, type Finding } from '../rule';
+import { secretKind } from '../secret-values';
+
+/** Words of a name that announce a secret, and words that take it back: the lists that Docker's own check has. */
+const secretName = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
+const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+
+export default defineRule({
+  id: 'secret-in-env',
+  category: 'security',
+  severity: 'warning',
+  aliases: ['DL3064', 'SecretsUsedInArgOrEnv', 'S6472'],
+  fix: 'none',
+  docs: {
+    what: 'An `ARG` or `ENV` is named like a secret or holds something that looks like one.',
+    why: 'ENV stays in the image for everybody who can pull it, and `docker history` shows the values of ARG. A secret in there is public to all of them, for good: deleting it in a later step changes nothing.',
+    fix: 'Hand it to the one RUN that needs it: `RUN --mount=type=secret,id=token,env=TOKEN …` with `docker build --secret id=token`. What the container needs at run time comes from its environment, not from the image.',
+    ignore: 'Where the name only sounds like a secret, such as a key of a cache or a token that is public.',
+    references: [
+      'https://docs.docker.com/reference/build-checks/secrets-used-in-arg-or-env/',
+      'https://docs.docker.com/build/building/secrets/',
+    ],
+  },
+  examples: [
+    {
+      bad: dockerfile`
+        FROM node:20
+        ARG NPM_TOKEN
+            ^^^^^^^^^ warning secret-in-env: \`NPM_TOKEN\` looks like a secret; \`docker history\` shows the value of an ARG to everybody who has the image.
+        ENV DB_PASSWORD=changeme
+            ^^^^^^^^^^^ warning secret-in-env: \`DB_PASSWORD\` looks like a secret; ENV keeps its value in the image for everybody who can pull it.
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        ENV UPLOADER=AKIAIOSFODNN7EXAMPLE
+            ^^^^^^^^ warning secret-in-env: The value of \`UPLOADER\` looks like an AWS access key; ENV keeps it in the image for everybody who can pull it.
+      `,
+    },
+    {
+      ok: dockerfile`
+        FROM alpine:3.20
+        ARG TOKEN_FILE=/run/secrets/token
+        ENV PUBLIC_KEY=abc KEYBOARD=us AUTHOR=me
+      `,
+      because: 'a file name, a public key and parts of other words are no secrets',
+    },
+    {
+      ok: dockerfile`
+        FROM node:20
+        RUN --mount=type=secret,id=npm,env=NPM_TOKEN npm ci
+      `,
+      because: 'the secret is there for one command and leaves no trace',
+    },
+  ],
+  *check({ model }) {
+    const report = (step: Step, pair: Pair): Finding | null => {
+      const isArg = step.keyword === 'ARG';
+      const nameSpan = onOneLine(model.dockerfile, step.at(pair.nameSpan));
+      // Docker names the line on which the instruction starts; a name further down is shown as the related place.
+      const isFirstLine = model.dockerfile.lines.lineAt(nameSpan.start) === step.instruction.line;
+      const place: Pick<Finding, 'at' | 'related'> = isFirstLine
+        ? { at: nameSpan }
+        : { at: step.at(step.body.keywordSpan), related: [{ at: nameSpan, message: l10n.t('The name.') }] };
+      if (secretName.test(pair.name) && !harmlessName.test(pair.name))
+        return {
+          ...place,
+          message: isArg
+            ? l10n.t(
+                '`{0}` looks like a secret; `docker history` shows the value of an ARG to everybody who has the image.',
+                pair.name,
+              )
+            : l10n.t(
+                '`{0}` looks like a secret; ENV keeps its value in the image for everybody who can pull it.',
+                pair.name,
+              ),
+        };
+      const kind = secretKind(pair.value ?? '');
+      if (!kind) return null;
+      return {
+        ...place,
+        aliases: ['S6472'],
+        message: isArg
+          ? l10n.t(
+              'The value of `{0}` looks like {1}; `docker history` shows it to everybody who has the image.',
+              pair.name,
+              kind,
+            )
+          : l10n.t(
+              'The value of `{0}` looks like {1}; ENV keeps it in the image for everybody who can pull it.',
+              pair.name,
+              kind,
+            ),
+      };
+    };
+    for (const step of model.steps) {
+      if (step.keyword !== 'ARG' && step.keyword !== 'ENV') continue;
+      for (const pair of step.body.pairs) {
+        const finding = report(step, pair);
+        if (finding) yield finding;
+      }
+    }
+  },
+});
