@@ -33,9 +33,7 @@ function mayInstall({ name, nameWord, args }: ShellCommand): boolean {
   const runsFile = /^(?:sh|bash|ash|dash|source|\.)$/.test(name);
   const file = runsFile ? args.find((arg) => !arg.unquoted.startsWith('-'))?.unquoted : nameWord.unquoted;
   if (file === undefined || !(runsFile || file.includes('/') || file.endsWith('.sh'))) return false;
-  return /install|setup|deps|depend|apt|pkg|package|provision|bootstrap|prereq/i.test(
-    file.slice(file.lastIndexOf('/') + 1),
-  );
+  return /install|setup|deps|depend|apt|pkg|package|provision|prereq/i.test(file.slice(file.lastIndexOf('/') + 1));
 }
 
 /** A later step that relies on lists which an earlier one left. */

@@ -82,6 +82,8 @@ const buildTools = new Set([
 
 function isCleanUpScript({ name, nameWord, args }: ShellCommand): boolean {
   if (name === null || buildTools.has(name)) return false;
+  // `curl …/clean.sh | sh`
+  if (name === 'curl' || name === 'wget') return args.some((arg) => /clean\w*\.sh\b/i.test(arg.unquoted));
   const runsFile = /^(?:sh|bash|ash|dash|source|\.)$/.test(name);
   const text = runsFile
     ? (args.find((arg) => !arg.unquoted.startsWith('-'))?.unquoted ?? '')

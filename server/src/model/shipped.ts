@@ -1,28 +1,27 @@
-/** Which stages' files are part of an image that somebody keeps. */
+/** Which stages become images somebody pulls: in the others a layer costs nothing but room in the build cache. */
 import type { Model, Stage } from './model';
 
-const kept = new WeakMap<Model, ReadonlySet<Stage>>();
+const shippedStages = new WeakMap<Model, ReadonlySet<Stage>>();
 
 /**
- * Whether what a stage leaves on disk ends up in an image: in the final one, in one built FROM the stage, or in a stage
- * that nothing else uses, which is a target of its own then. Of the others (builders) only single files are copied out.
+ * Whether the layers of a stage are part of an image: of the final one, or of one that can only be meant as a target of
+ * its own because no other stage takes anything from it.
  */
-export function staysInImage(model: Model, stage: Stage): boolean {
-  let stages = kept.get(model);
-  if (stages === undefined) {
-    stages = findKept(model);
-    kept.set(model, stages);
+export function isShipped(model: Model, stage: Stage): boolean {
+  let shipped = shippedStages.get(model);
+  if (!shipped) {
+    shipped = findShipped(model);
+    shippedStages.set(model, shipped);
   }
-  return stages.has(stage);
+  return shipped.has(stage);
 }
 
-function findKept(model: Model): ReadonlySet<Stage> {
-  const used = new Set<Stage>();
-  for (const stage of model.stages) for (const use of stage.uses) used.add(use.stage);
-  const found = new Set<Stage>();
+function findShipped(model: Model): ReadonlySet<Stage> {
+  const used = new Set(model.stages.flatMap((stage) => stage.uses.map((use) => use.stage)));
+  const shipped = new Set<Stage>();
   for (const stage of model.stages) {
-    if (stage !== model.finalStage && used.has(stage)) continue;
-    for (let at: Stage | null = stage; at; at = at.parent) found.add(at);
+    if (!stage.isFinal && used.has(stage)) continue;
+    for (let at: Stage | null = stage; at; at = at.parent) shipped.add(at);
   }
-  return found;
+  return shipped;
 }

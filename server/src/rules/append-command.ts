@@ -122,12 +122,20 @@ function inShellForm(file: Dockerfile, step: Step, at: number, joiner: Joiner, c
       : style.operatorFirst && operator !== '&&'
         ? { end: '', start: '&& ' }
         : { end: ' &&', start: '' };
-  const next = `${style.indent}${ownLine.start}${command}`;
+  const next = `${indentOfCommands(instruction.body.raw) ?? style.indent}${ownLine.start}${command}`;
   const column = continued && operator === '' ? alignedColumn(behind, line, at - lineStart) : null;
-  if (column === null) return insert(at, `${ownLine.end} ${body.escape}${eol}${next}`);
+  // `curl&& \\`: what is put in between gets its blank.
+  const gap = behind.startsWith('&&') ? ' ' : '';
+  if (column === null) return insert(at, `${ownLine.end} ${body.escape}${eol}${next}${gap}`);
   const head = line.slice(0, at - lineStart) + ownLine.end;
   const padded = `${ownLine.end}${blanks(column - head.length)}${body.escape}${eol}${next}${blanks(column - next.length)}`;
   return replace({ start: at, end: at + behind.length }, padded);
+}
+
+/** The indentation of the continuation lines where no command starts on any of them (a list of packages); null elsewhere. */
+function indentOfCommands(raw: string): string | null {
+  if (/^[ \t]*(?:&&|\|\|)/m.test(raw) || /(?:&&|\|\||;)[ \t]*[\\`][ \t]*\r?$/m.test(raw)) return null;
+  return /\n([ \t]+)[^\s#]/.exec(raw)?.[1] ?? null;
 }
 
 /** The column in which an author lines up the continuation characters; null where they just follow the text. */

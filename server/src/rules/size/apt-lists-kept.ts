@@ -1,15 +1,16 @@
 /** The package lists that `apt-get update` fetches stay in the layer for good. */
 import * as l10n from '@vscode/l10n';
-import { aptLists, lastFetch, laterListUse, listReadersIn } from '../../model/apt-lists';
+import { aptLists, type ListUse, lastFetch, laterListUse, listReadersIn } from '../../model/apt-lists';
 import { callsCleanUpScript, emptiesFolder } from '../../model/clean-up';
 import type { Model, RunStep } from '../../model/model';
-import { staysInImage } from '../../model/shipped';
+import { isShipped } from '../../model/shipped';
 import { packageCalls } from '../../shell/package-calls';
 import type { PackageCall } from '../../shell/packages';
 import type { ShellCommand, ShellScript } from '../../shell/script';
 import { appendCommand } from '../append-command';
+import { insert } from '../edits';
 import { onOneLine } from '../places';
-import { defineRule, dockerfile, type FixResult } from '../rule';
+import { defineRule, dockerfile, type Edit, type FixResult } from '../rule';
 
 export default defineRule({
   id: 'apt-lists-kept',
@@ -144,7 +145,7 @@ export default defineRule({
           'The package lists of `{0}` stay in this layer: some 20 to 50 MB that nothing needs.',
           `${call.manager} ${call.subcommand}`,
         ),
-        ...(staysInImage(model, run.stage) ? {} : { severity: 'hint' as const }),
+        ...(isShipped(model, run.stage) ? {} : { severity: 'hint' as const }),
         fix: () => cleanUp(model, run, script, call),
       };
     }
@@ -167,19 +168,7 @@ function cleanUp(model: Model, run: RunStep, script: ShellScript, fetch: Package
   if ('refused' in edits) return edits;
   const title = l10n.t('Delete the package lists in the same RUN');
   const use = laterListUse(model, run);
-  if (use) {
-    const line = use.step.instruction.line + 1;
-    return {
-      title,
-      safety: 'suggestion',
-      edits,
-      risk: l10n.t(
-        '`{0}` on line {1} relies on these lists and needs an update of its own then.',
-        nameOf(use.command),
-        line,
-      ),
-    };
-  }
+  if (use) return withLaterUse(model, run, last === fetch.command, edits, use);
   const { user } = run.before;
   if (!isSudo && user !== null && !/^(?:root|0)(?::|$)/.test(user))
     return {
@@ -193,6 +182,48 @@ function cleanUp(model: Model, run: RunStep, script: ShellScript, fetch: Package
       ),
     };
   return { title, safety: 'safe', edits };
+}
+
+/** Where a later step counts on these lists, it has to fetch its own: the author must want that. */
+function withLaterUse(
+  model: Model,
+  run: RunStep,
+  isOnlyFetch: boolean,
+  edits: readonly Edit[],
+  use: ListUse,
+): FixResult {
+  const line = use.step.instruction.line + 1;
+  const name = nameOf(use.command);
+  if (isOnlyFetch && use.step.stage === run.stage)
+    return {
+      refused: l10n.t('`{0}` on line {1} needs these lists; fetch them in the RUN that does.', name, line),
+    };
+  const title = l10n.t('Delete the package lists in the same RUN');
+  const fetching = fetchBefore(model, use);
+  const risk = fetching
+    ? l10n.t('The RUN on line {0} relies on these lists and fetches its own then.', line)
+    : l10n.t('`{0}` on line {1} may rely on these lists and needs an update of its own then.', name, line);
+  return { title, safety: 'suggestion', edits: fetching ? [...edits, ...fetching] : edits, risk };
+}
+
+/** The edits that let a later RUN fetch the lists and delete them again; null where that is not certain to work. */
+function fetchBefore(model: Model, { step, command }: ListUse): readonly Edit[] | null {
+  if (command.nesting !== 'top' || command.quoted || step.keyword !== 'RUN' || step.body.json) return null;
+  if (command.connector === '||' || command.connector === '|' || !/^apt(?:-get)?$/.test(command.name ?? ''))
+    return null;
+  const script = step.scripts.find((one) => one.commands.includes(command));
+  if (!script) return null;
+  const sudo = command.prefixes.includes('sudo') ? 'sudo ' : '';
+  const fetching = insert(step.at(command.span).start, `${sudo}${command.name} update && `);
+  if (laterListUse(model, step)) return [fetching];
+  const cleaning = appendCommand(
+    model.dockerfile,
+    step,
+    script,
+    lastUser(script, command),
+    `${sudo}rm -rf ${aptLists}/*`,
+  );
+  return 'refused' in cleaning ? [fetching] : [fetching, ...cleaning];
 }
 
 const nameOf = (command: ShellCommand): string => command.nameWord?.unquoted ?? '';
