@@ -107,7 +107,7 @@ const dnf: Grammar = {
 const zypper: Grammar = {
   manager: 'zypper',
   valued:
-    '-c --config -R --root -D --reposd-dir -C --cache-dir --raw-cache-dir --solv-cache-dir --pkg-cache-dir -r --repo --from -t --type --plus-repo -p --plus-content -n --name -P --priority --gpg-key -d --download-type --userdata --releasever --medium-type',
+    '--config -R --root -D --reposd-dir --cache-dir --raw-cache-dir --solv-cache-dir --pkg-cache-dir -r --repo --from -t --type --plus-repo -p --plus-content --name --priority --gpg-key --download-type --userdata --releasever --medium-type',
   bundles: true,
   actions: {
     install: ['install', 'in', 'source-install', 'si', 'install-new-recommends', 'inr'],

@@ -15,7 +15,7 @@ export interface Removal {
   readonly word: ShellWord | null;
   /** What is below it goes too. */
   readonly recursive: boolean;
-  /** Only some of it goes, or only what is inside: `find -name x -delete`, `apt-get autoclean`. */
+  /** Only some of it goes: `find -name x -delete`, `apt-get autoclean`. */
   readonly partial: boolean;
   /** The clean-up call (`apt-get clean`) that it belongs to. */
   readonly call: PackageCall | null;
@@ -107,7 +107,6 @@ const neutral = new Set([
   '-mount',
   '-print',
   '-print0',
-  '-mindepth',
   '-noleaf',
   '-follow',
   '-L',
@@ -127,7 +126,13 @@ function ofFind(command: ShellCommand, script: ShellScript): readonly Removal[] 
   const tests = (exec >= 0 ? expression.slice(0, exec) : expression).filter(
     ({ unquoted }) => unquoted.startsWith('-') || unquoted === '!' || unquoted === '(',
   );
-  const isPartial = tests.some(({ unquoted }) => !neutral.has(unquoted));
+  const depth = expression.findIndex(({ unquoted }) => unquoted === '-mindepth');
+  // `-mindepth 1` leaves the folder itself and nothing else.
+  const onlyInside = depth >= 0 && expression[depth + 1]?.unquoted === '1';
+  const isPartial = tests.some(({ unquoted }) => !neutral.has(unquoted) && !(onlyInside && unquoted === '-mindepth'));
   const recursive = !runsRm || expression.slice(exec).some(isRecursive);
-  return paths.flatMap((word) => removalsByWord(command, script, word, recursive, isPartial));
+  const removed = paths.flatMap((word) => removalsByWord(command, script, word, recursive, isPartial));
+  return onlyInside
+    ? removed.map((removal) => ({ ...removal, path: removal.path === null ? null : `${removal.path}/*` }))
+    : removed;
 }

@@ -119,7 +119,7 @@ export interface ShellCommand {
 }
 
 export interface ShellWord {
-  /** As written. */
+  /** As written (inside `sh -c "…"` without the backslashes that the quotes take away). */
   readonly text: string;
   /** Quotes removed; null where an expansion or glob makes it unknown. */
   readonly value: string | null;
