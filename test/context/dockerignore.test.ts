@@ -92,10 +92,12 @@ describe('dockerignore', () => {
     checkIgnored(['\uFEFFa', 'b'], ['a', 'b'], []);
     checkIgnored(['*', '! a', '!/b'], ['c'], ['a', 'b']);
     checkIgnored(['a b'], ['a b'], ['a', 'b']);
+    // What starts with `!` once it is cleaned is an exception, written so or not.
+    checkIgnored(['*', '/!a', 'x/../!b'], ['c'], ['a', 'b']);
   });
 
   it('names the lines with which Docker refuses to build', () => {
-    const { rules, problems } = parseIgnore('ok\n!\n[a\nb\\\n[]x]\n[z-a]\n');
+    const { rules, problems } = parseIgnore('ok\n!\n[a\nb\\\n[]x]\n[z-a]\n!/\n');
     assert.deepEqual(
       problems.map(({ line, reason }) => [line, reason]),
       [
@@ -104,6 +106,7 @@ describe('dockerignore', () => {
         [3, 'malformed'],
         [4, 'malformed'],
         [5, 'malformed'],
+        [6, 'lone-exclamation'],
       ],
     );
     assert.deepEqual(

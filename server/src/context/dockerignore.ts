@@ -100,13 +100,16 @@ function stateOf(rules: IgnoreRules, path: string): PathState {
   return state;
 }
 
+/** Cleaned twice, as BuildKit's reader and its matcher do: what starts with `!` only after the first time is an exception too. */
 function buildRule(written: string, line: number): IgnoreRule | IgnoreProblem['reason'] {
-  const isException = written.startsWith('!');
-  const bare = isException ? trimBlanks(written.slice(1)) : written;
-  if (bare === '') return 'lone-exclamation';
-  const pattern = cleanPath(bare).replace(/^\/(?=.)/, '');
-  if (!compileGlob(pattern)) return 'malformed';
-  const matches = compilePattern(pattern);
+  const inverted = written.startsWith('!');
+  const bare = inverted ? trimBlanks(written.slice(1)) : written;
+  const relative = bare === '' ? '' : cleanPath(bare).replace(/^\/(?=.)/s, '');
+  const cleaned = cleanPath(trimBlanks(`${inverted ? '!' : ''}${relative}`));
+  const isException = cleaned.startsWith('!');
+  const pattern = isException ? cleaned.slice(1) : cleaned;
+  if (pattern === '') return 'lone-exclamation';
+  const matches = compileGlob(pattern) && compilePattern(pattern);
   return matches ? { pattern, isException, line, matches } : 'malformed';
 }
 

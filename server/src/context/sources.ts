@@ -29,7 +29,8 @@ export function matchSource(context: BuildContext, source: string): SourceMatch 
   const found = isPattern ? matchPattern(context, path) : path === '' || context.entries.has(path) ? [path] : [];
   const matched = found.filter((entry) => isIncluded(context, entry));
   const ignored = found.filter((entry) => !isIncluded(context, entry));
-  return { path, isPattern, leavesContext, matched, ignored, certain: context.complete && isListed(context, path) };
+  const certain = context.complete && isListed(context, path) && !(isPattern && isOdd(path));
+  return { path, isPattern, leavesContext, matched, ignored, certain };
 }
 
 /** Whether an entry is in the context that the builder sees: it is not ignored, or something below it is not. */
@@ -48,6 +49,14 @@ export function filesBelow(context: BuildContext, path: string): readonly string
 /** The rules of the context's ignore file; none where it has no such file. */
 export function ignoreRulesOf(context: BuildContext): IgnoreRules {
   return viewOf(context).rules;
+}
+
+/**
+ * Patterns that BuildKit reads in two ways, once as in an ignore file when it fetches the context and once as a glob when it
+ * copies, with different outcomes: a leading `!`, `**` beside other characters, and what an expression would take as special.
+ */
+function isOdd(pattern: string): boolean {
+  return /^!|[{}|^]/.test(pattern) || pattern.split('/').some((part) => part.includes('**') && part !== '**');
 }
 
 /** Whether the listing can tell what is at this path. */
