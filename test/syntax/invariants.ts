@@ -1,7 +1,9 @@
 /** What holds for every tree, however broken the text. */
 import { strict as assert } from 'node:assert';
+import { parseDockerfile } from '../../server/src/syntax/parse';
 import type { LocalSpan } from '../../server/src/syntax/span';
 import type { Dockerfile, Instruction, InstructionBody } from '../../server/src/syntax/tree';
+import { dumpTree } from './dump';
 
 /** Checks that spans are in range, in order and say what the tree says. Reads every part of the tree. */
 export function checkTree(dockerfile: Dockerfile): void {
@@ -89,4 +91,19 @@ function checkOrder(spans: readonly LocalSpan[]): void {
     const before = spans[index - 1];
     assert.ok(!before || before.to <= from, 'words are ordered and disjoint');
   });
+}
+
+/** Checks that a tree parsed after an edit is the one parsed from nothing, and that unique bodies were kept. */
+export function checkReparse(before: Dockerfile, after: Dockerfile): void {
+  assert.deepEqual(dumpTree(after), dumpTree(parseDockerfile(after.text)));
+  if (before.escape !== after.escape) return;
+  const known = new Map(before.instructions.map(({ body }) => [body.raw, body]));
+  const counts = new Map<string, number>();
+  for (const tree of [before, after]) {
+    for (const { body } of tree.instructions) counts.set(body.raw, (counts.get(body.raw) ?? 0) + 1);
+  }
+  for (const { body } of after.instructions) {
+    const same = known.get(body.raw);
+    if (same && counts.get(body.raw) === 2) assert.equal(body, same, 'the body of an unchanged instruction is kept');
+  }
 }
