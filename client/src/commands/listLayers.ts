@@ -54,7 +54,8 @@ function layerItems({ instructions }: LayersResult): LayerItem[] {
   return [...instructions].reverse().map((instruction) => ({
     label: `${icon(instruction)} ${instruction.text}`,
     description: instruction.number === null ? '' : vscode.l10n.t('layer {0}', instruction.number),
-    detail: instruction.why,
+    // A list draws no Markdown.
+    detail: instruction.why.replaceAll('`', ''),
     line: instruction.line,
   }));
 }

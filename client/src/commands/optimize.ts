@@ -6,11 +6,14 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { commands } from '../../../shared/src/commands';
 import { type OptimizeResult, optimizeRequest } from '../../../shared/src/protocol';
-import { isServed } from '../served';
+import { isServed, nameOf } from '../served';
 import { toAnnotatedEdit, toPlainEdit } from '../views/optimizeEdits';
 import { createOptimizePreviews, type OptimizePreviews, type Preview } from '../views/optimizePreview';
-import { planSummary, showPlanDetails } from '../views/optimizeSummary';
+import { planSummary } from '../views/optimizeSummary';
 import { withLateProgress } from '../views/progress';
+
+/** A plan and what it was made for. */
+type Planned = Pick<Preview, 'document' | 'plan'>;
 
 export function registerOptimize(client: BaseLanguageClient): vscode.Disposable {
   const previews = createOptimizePreviews();
@@ -22,7 +25,7 @@ export function registerOptimize(client: BaseLanguageClient): vscode.Disposable 
     register(commands.optimizeChoose, () => answer(client, previews, choose)),
     register(commands.optimizeDetails, () => {
       const preview = previews.current();
-      if (preview) void showPlanDetails(preview.document, preview.plan);
+      if (preview) void previews.openDetails(preview.document, preview.plan);
     }),
     register(commands.optimizeCancel, () => previews.close()),
   );
@@ -43,29 +46,30 @@ async function optimize(client: BaseLanguageClient, previews: OptimizePreviews, 
   });
   if (!plan) return;
   if (plan.applied.length === 0 && plan.edits.length === 0) {
-    void nothingToApply(document, plan);
+    void nothingToApply(previews, document, plan);
     return;
   }
   const title = vscode.l10n.t('Optimize {0}: {1} → {2} layers', nameOf(document), plan.layersBefore, plan.layersAfter);
-  const preview = await previews.open(document, plan, title);
-  void ask(client, previews, preview);
+  await previews.open(document, plan, title);
+  void ask(client, previews, plan);
 }
 
 /** The summary with the answers. It goes away by itself after a while; the answers in the title of the diff stay. */
-async function ask(client: BaseLanguageClient, previews: OptimizePreviews, preview: Preview): Promise<void> {
+async function ask(client: BaseLanguageClient, previews: OptimizePreviews, plan: OptimizeResult): Promise<void> {
   const applyLabel = vscode.l10n.t('Apply');
   const chooseLabel = vscode.l10n.t('Choose…');
   const detailsLabel = vscode.l10n.t('Details');
   const cancelLabel = vscode.l10n.t('Cancel');
-  const labels = [applyLabel, ...(hasSuggestions(preview.plan) ? [chooseLabel] : []), ...[detailsLabel, cancelLabel]];
-  const said = await vscode.window.showInformationMessage(planSummary(preview.plan), ...labels);
-  if (said === undefined || previews.current() !== preview) return;
+  const labels = [applyLabel, ...(hasSuggestions(plan) ? [chooseLabel] : []), ...[detailsLabel, cancelLabel]];
+  const said = await vscode.window.showInformationMessage(planSummary(plan), ...labels);
+  const preview = previews.current();
+  if (said === undefined || preview?.plan !== plan) return;
   if (said === applyLabel) await answer(client, previews, apply);
   else if (said === chooseLabel) await answer(client, previews, choose);
   else if (said === cancelLabel) await previews.close();
   else {
-    await showPlanDetails(preview.document, preview.plan);
-    if (previews.current() === preview) await ask(client, previews, preview);
+    await previews.openDetails(preview.document, plan);
+    await ask(client, previews, plan);
   }
 }
 
@@ -73,7 +77,7 @@ async function ask(client: BaseLanguageClient, previews: OptimizePreviews, previ
 async function answer(
   client: BaseLanguageClient,
   previews: OptimizePreviews,
-  act: (preview: Preview) => Promise<void>,
+  act: (planned: Planned) => Promise<void>,
 ): Promise<void> {
   const preview = previews.current();
   if (!preview) return;
@@ -89,7 +93,7 @@ async function answer(
   await act(preview);
 }
 
-async function apply({ document, plan }: Preview): Promise<void> {
+async function apply({ document, plan }: Planned): Promise<void> {
   if (await vscode.workspace.applyEdit(toPlainEdit(document.uri, plan))) {
     const message = vscode.l10n.t('Optimized: {0} → {1} layers.', plan.layersBefore, plan.layersAfter);
     vscode.window.setStatusBarMessage(`$(check) ${message}`, 5000);
@@ -99,11 +103,15 @@ async function apply({ document, plan }: Preview): Promise<void> {
 }
 
 /** VS Code's refactor preview: safe changes ticked, suggestions not. */
-async function choose({ document, plan }: Preview): Promise<void> {
+async function choose({ document, plan }: Planned): Promise<void> {
   await vscode.workspace.applyEdit(toAnnotatedEdit(document.uri, plan), { isRefactoring: true });
 }
 
-async function nothingToApply(document: vscode.TextDocument, plan: OptimizeResult): Promise<void> {
+async function nothingToApply(
+  previews: OptimizePreviews,
+  document: vscode.TextDocument,
+  plan: OptimizeResult,
+): Promise<void> {
   const open = plan.suggested.length + plan.refused.length;
   if (open === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('{0} has nothing to optimize.', nameOf(document)));
@@ -113,9 +121,9 @@ async function nothingToApply(document: vscode.TextDocument, plan: OptimizeResul
   const detailsLabel = vscode.l10n.t('Details');
   const labels = [...(hasSuggestions(plan) ? [chooseLabel] : []), detailsLabel];
   const said = await vscode.window.showInformationMessage(planSummary(plan), ...labels);
-  if (said === detailsLabel) await showPlanDetails(document, plan);
+  if (said === detailsLabel) await previews.openDetails(document, plan);
   if (said !== chooseLabel) return;
-  if (document.version === plan.version) await choose({ document, plan, optimized: document.uri });
+  if (document.version === plan.version) await choose({ document, plan });
 }
 
 function hasSuggestions({ choices }: OptimizeResult): boolean {
@@ -125,8 +133,4 @@ function hasSuggestions({ choices }: OptimizeResult): boolean {
 async function documentOf(uri: unknown): Promise<vscode.TextDocument | undefined> {
   if (uri instanceof vscode.Uri) return vscode.workspace.openTextDocument(uri);
   return vscode.window.activeTextEditor?.document;
-}
-
-function nameOf({ uri }: vscode.TextDocument): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,4 @@
-/** What Optimize did, left and refused: in a sentence, and in full as a list that goes to the lines. */
+/** What Optimize did, left and refused: in a sentence for a notification, and in full as a page. */
 import * as vscode from 'vscode';
 import type { OptimizeResult } from '../../../shared/src/protocol';
 
@@ -26,37 +26,46 @@ function appliedSummary(applied: readonly { readonly rule: string }[]): string {
     : vscode.l10n.t('{0} safe changes: {1}.', applied.length, rules);
 }
 
-interface DetailItem extends vscode.QuickPickItem {
-  readonly line?: number;
+interface Entry {
+  readonly rule: string;
+  readonly line: number;
+  readonly title?: string;
+  readonly reason: string;
+  readonly risk?: string | null;
 }
 
-/** The whole plan as a list; moving through it shows the lines. */
-export async function showPlanDetails(document: vscode.TextDocument, plan: OptimizeResult): Promise<void> {
-  const heading = (label: string): DetailItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const item = (icon: string, label: string, rule: string, line: number, detail: string): DetailItem => ({
-    label: `$(${icon}) ${label}`,
-    description: vscode.l10n.t('{0}, line {1}', rule, line + 1),
-    detail,
-    line,
-  });
-  const items: DetailItem[] = [];
-  if (plan.applied.length > 0) items.push(heading(vscode.l10n.t('Changed by Apply')));
-  for (const { title, rule, line, reason } of plan.applied) items.push(item('check', title, rule, line, reason));
-  if (plan.suggested.length > 0) items.push(heading(vscode.l10n.t('Left for you to judge')));
-  for (const { title, rule, line, reason, risk } of plan.suggested)
-    items.push(item('lightbulb', title, rule, line, risk ? `${reason} ${risk}` : reason));
-  if (plan.refused.length > 0) items.push(heading(vscode.l10n.t('Could not be repaired')));
-  for (const { rule, line, reason } of plan.refused) items.push(item('circle-slash', rule, rule, line, reason));
-  const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-  const reveal = (line: number | undefined): void => {
-    if (line === undefined) return;
-    editor?.revealRange(new vscode.Range(line, 0, line, 0), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+/** The whole plan as Markdown. */
+export function planPage(name: string, plan: OptimizeResult): string {
+  const { layersBefore, layersAfter, applied, suggested, refused } = plan;
+  const parts = [`# ${vscode.l10n.t('Optimize {0}: {1} → {2} layers', name, layersBefore, layersAfter)}`];
+  const section = (heading: string, note: string, entries: readonly Entry[]): void => {
+    if (entries.length > 0) parts.push(`## ${heading}`, note, entries.map(entryMarkdown).join('\n'));
   };
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Optimize: {0} → {1} layers', plan.layersBefore, plan.layersAfter),
-    placeHolder: vscode.l10n.t('What changes, what is left to you, and what could not be repaired'),
-    matchOnDetail: true,
-    onDidSelectItem: (selected: DetailItem) => reveal(selected.line),
-  });
-  reveal(chosen?.line);
+  section(
+    vscode.l10n.t('Changed by Apply'),
+    vscode.l10n.t(
+      'The image is built the same, or differs only as the rule says. Lines are those of the file as it is.',
+    ),
+    applied,
+  );
+  section(
+    vscode.l10n.t('Left for you to judge'),
+    vscode.l10n.t(
+      'These change what is built. Take them one by one as quick fixes. Lines are those of the optimized file.',
+    ),
+    suggested,
+  );
+  section(
+    vscode.l10n.t('Could not be repaired'),
+    vscode.l10n.t('Each has a reason. Lines are those of the optimized file.'),
+    refused,
+  );
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Two spaces at the end of a line break it. */
+function entryMarkdown({ rule, line, title, reason, risk }: Entry): string {
+  const where = vscode.l10n.t('line {0}', line + 1);
+  const head = title ? `**${title}** · ${where} · \`${rule}\`` : `${where} · \`${rule}\``;
+  return [`- ${head}`, reason, ...(risk ? [`*${risk}*`] : [])].join('  \n  ');
 }
