@@ -35,6 +35,11 @@ export interface Joining {
   readonly asMiddle: Grouping;
   /** When it follows `&&` and nothing comes after. */
   readonly asLast: Grouping;
+  /**
+   * `( … )` around it, as first, middle or last, does the same, and keeps in what `stateLeaks` tells, except for what goes
+   * on running (`background`, `process`). A script that starts with a parenthesis needs a blank before it.
+   */
+  readonly inParentheses: boolean;
   /** Why the answer is `impossible` somewhere. */
   readonly obstacles: readonly Obstacle[];
   /** The script without what ends it: offsets of the first and behind the last character of its statements. */
@@ -78,6 +83,7 @@ export function groupingNeeded(script: ShellScript, shellStopsOnError = false): 
   const isClosed = hidden.length > 0 || exits.length > 0;
   const middleErrexit = stopsOnError && !isInnermostChain ? [{ kind: 'errexit', span: last.span } as const] : [];
   return {
+    inParentheses: middleErrexit.length === 0,
     asFirst: isClosed ? 'impossible' : 'none',
     asMiddle: isClosed || middleErrexit.length > 0 ? 'impossible' : grouping,
     asLast: grouping,
@@ -86,7 +92,7 @@ export function groupingNeeded(script: ShellScript, shellStopsOnError = false): 
   };
 }
 
-const nowhere = { asFirst: 'impossible', asMiddle: 'impossible', asLast: 'impossible' } as const;
+const nowhere = { asFirst: 'impossible', asMiddle: 'impossible', asLast: 'impossible', inParentheses: false } as const;
 
 /** What forbids any joining. */
 function findObstacles(script: ShellScript): readonly Obstacle[] {
@@ -108,14 +114,17 @@ function findObstacles(script: ShellScript): readonly Obstacle[] {
   return obstacles;
 }
 
-/** Commands that end the script's own shell: what would follow them is not reached. */
+/** Commands that end the script's own shell while it has not failed: what follows them would not be reached. */
 function exitsOf(script: ShellScript): readonly Obstacle[] {
   return script.commands
-    .filter((command) => !['pipeline', 'subshell', 'substitution'].includes(command.nesting))
-    .filter(
-      ({ name, prefixes }) => name === 'exit' || name === 'return' || name === 'logout' || prefixes.includes('exec'),
-    )
+    .filter((command) => !['pipeline', 'subshell', 'substitution'].includes(command.nesting) && endsShell(command))
     .map(({ span }) => ({ kind: 'exit', span }));
+}
+
+/** `exit`, `exit 0`, `exec nginx`. Not `exit 1`: that fails, and nothing follows what fails. */
+export function endsShell({ name, prefixes, args }: ShellCommand): boolean {
+  if (prefixes.includes('exec') || name === 'return' || name === 'logout') return true;
+  return name === 'exit' && !(args.length === 1 && /^[1-9]\d?$/.test(args[0]?.value ?? ''));
 }
 
 /** `set -e`, `set -eux`, `set -o errexit`. */

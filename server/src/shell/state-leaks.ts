@@ -1,6 +1,7 @@
 /** What a script leaves behind in its shell: it would reach a second script that the same shell runs after it. */
 import type { LocalSpan } from '../syntax/span';
 import { changesDirectory } from './directories';
+import { endsShell } from './joining';
 import type { ShellCommand, ShellNesting, ShellScript } from './script';
 import { programName } from './words';
 
@@ -23,7 +24,7 @@ export type LeakKind =
   | 'limit'
   /** `.` and source, eval: whatever that text does. */
   | 'source'
-  /** exit, exec of a program, return: what follows would not run. */
+  /** exit without failure, exec of a program, return: what follows would not run. */
   | 'exit'
   /** `&`, coproc: it would go on while the next script runs. */
   | 'background'
@@ -104,7 +105,7 @@ function leaksOf(command: ShellCommand, script: ShellScript): readonly StateLeak
   // In dash `&>` is `&` and `>`: the command goes to the background.
   const isSplit = script.dialect !== 'bash' && command.redirects.some(({ operator }) => operator.startsWith('&>'));
   if (isSplit) return leak('background');
-  if (command.prefixes.includes('exec')) return leak('exit');
+  if (endsShell(command)) return leak('exit');
   if (nameWord === null) return [];
   if (name === null) return programName(nameWord) === null ? leak('unknown') : [];
   if (changesDirectory(command)) return leak('directory');
@@ -133,12 +134,9 @@ function leaksOf(command: ShellCommand, script: ShellScript): readonly StateLeak
     case 'source':
     case 'eval':
       return leak('source');
-    case 'exit':
-    case 'return':
-    case 'logout':
     case 'break':
     case 'continue':
-      return name === 'exit' || name === 'logout' || !insideLoopOrFunction(command) ? leak('exit') : [];
+      return insideLoopOrFunction(command) ? [] : leak('exit');
     default:
       return [];
   }
