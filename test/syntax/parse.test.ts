@@ -3,6 +3,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDockerfile } from '../../server/src/syntax/parse';
+import { proposeInstructions } from '../../server/src/syntax/propose';
 import type { InstructionBody } from '../../server/src/syntax/tree';
 import { fixtures } from '../harness/paths';
 import { dumpBody, problemCodes } from './dump';
@@ -232,6 +233,40 @@ describe('parse, places', () => {
       at(text, (body) => body.pairs[1]?.span ?? assert.fail()),
       'b=c',
     );
+  });
+});
+
+describe('parse, against dockerfile-ast', () => {
+  /** The spans that dockerfile-ast proposes, and those that BuildKit's rules give. */
+  const cut = (text: string): { proposed: string[]; ours: string[] } => ({
+    proposed: [...proposeInstructions(text, 0, text.length, '\\')].map(([start, end]) => text.slice(start, end)),
+    ours: parseDockerfile(text).instructions.map(({ body }) => body.raw),
+  });
+
+  it('agrees on ordinary files', () => {
+    const { proposed, ours } = cut('FROM a\n# c\nRUN b \\\n # d\n\n  c\r\nCOPY <<E /x\ny\nE\nCMD ["z"]');
+    assert.deepEqual(proposed, ours);
+  });
+
+  for (const [shape, text, count] of [
+    ['a heredoc with a blank before its name', 'RUN << EOF\nx\nEOF\nCMD y\n', 2],
+    ['a heredoc with a file descriptor', 'RUN 3<<EOF\nx\nEOF\nCMD y\n', 2],
+    ['a quoted heredoc with a redirection', "RUN cat << 'EOF' > f\nx\nEOF\nCMD y\n", 2],
+    ['two escape characters at the end of a line', 'RUN a \\\\\nCMD y\n', 2],
+    ['a heredoc in double quotes', 'RUN "a <<EOF"\nCMD y\n', 2],
+    ['an unbalanced quote before a heredoc', "RUN it's <<EOF\nCMD y\n", 2],
+  ] as const) {
+    it(`has its own way with ${shape}`, () => {
+      const { proposed, ours } = cut(text);
+      assert.notDeepEqual(proposed, ours);
+      assert.equal(ours.length, count);
+    });
+  }
+
+  it('asks about parts of a file, whose comments are no directives', () => {
+    const text = 'FROM a\n# escape=`\nRUN b \\\n c\n';
+    assert.deepEqual([...proposeInstructions(text, 7, text.length, '\\')], [[18, text.length - 1]]);
+    assert.equal(proposeInstructions(text, 7, 7, '\\').size, 0);
   });
 });
 
