@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseHadolintConfig } from '../../server/src/config/hadolint';
 import { openConfigs } from '../../server/src/config/node';
-import { parseConfig } from '../../server/src/config/parse';
+import { parseConfig, settingKeys } from '../../server/src/config/parse';
+import { configSchema } from '../../server/src/config/schema';
 import { buildConfig, failOnOf, type RuleNames, type Settings, settingsFor } from '../../server/src/config/settings';
+import { rules } from '../../server/src/rules/registry.generated';
 
 /** Three rules, two of which share an alias. */
 const catalogue: Record<string, readonly string[]> = { one: ['DL1', 'DL9'], two: ['DL2', 'DL9'], three: [] };
@@ -184,6 +186,15 @@ no-color: true
       failOn: 'hint',
     });
     assert.match(parseHadolintConfig('ignored: {a: b}').problems[0]?.message ?? '', /list/);
+  });
+
+  it('has a schema that knows every setting', () => {
+    const { properties } = configSchema(rules) as { properties: Record<string, { properties?: object }> };
+    assert.deepEqual(Object.keys(properties).sort(), [...settingKeys, 'overrides'].sort());
+    assert.deepEqual(
+      Object.keys(properties.severity?.properties ?? {}),
+      rules.map((rule) => rule.id),
+    );
   });
 
   describe('found upwards', () => {
