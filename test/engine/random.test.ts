@@ -1,0 +1,54 @@
+/** Random Dockerfiles, optimized: the image is the same, or differs as the applied rules declare. */
+import { strict as assert } from 'node:assert';
+import { recordingBase } from './harness/base-images';
+import { formatProof } from './harness/proof';
+import { isBroken, proveFixes, shrink } from './optimized';
+import { countVerdicts, forEachInParallel, isBad, type Proof, requireEngine } from './prove';
+import { randomContext, sampleDockerfiles } from './random';
+
+/** How many are tried: LAYERWISE_RANDOM says it, else it is 2,000 in a full run and 200 in an ordinary one. */
+const count = Number(process.env.LAYERWISE_RANDOM ?? (process.env.LAYERWISE_FULL ? 2000 : 200));
+/** LAYERWISE_SEED tries others than usual. */
+const seed = Number(process.env.LAYERWISE_SEED ?? 20);
+/** With the legacy builder, every so many of them. */
+const legacyEvery = 4;
+/** As many failures are made small for the report. */
+const shrunkFailures = 3;
+
+describe('random Dockerfiles, optimized', () => {
+  it(`${count} build to the same image`, async function () {
+    this.timeout(count * 20_000);
+    const engine = await requireEngine(this);
+    const all: Proof[] = [];
+    const rules = new Map<string, number>();
+    const failures: string[] = [];
+    let unchanged = 0;
+    await forEachInParallel(sampleDockerfiles(count, seed), async (dockerfile, index) => {
+      const builder = index % legacyEvery === legacyEvery - 1 ? ('legacy' as const) : ('buildkit' as const);
+      const options = { builder, context: randomContext, base: recordingBase };
+      const proven = await proveFixes(engine, dockerfile, options);
+      if (!proven) unchanged++;
+      for (const rule of proven?.rules ?? []) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+      all.push(...(proven?.proofs ?? []));
+      const bad = proven?.proofs.find(isBad);
+      if (!proven || !bad) return;
+      const small =
+        failures.length < shrunkFailures
+          ? await shrink(dockerfile, (text) => isBroken(engine, text, options))
+          : dockerfile;
+      const shown = await proveFixes(engine, small, options);
+      const proof = shown?.proofs.find(isBad) ?? bad;
+      failures.push(`number ${index}, ${shown?.rules.join(', ')}: ${formatProof(proof, shown?.pair ?? proven.pair)}`);
+    });
+    console.log(`    ${countVerdicts(all)}, unchanged ${unchanged}`);
+    console.log(
+      `    ${[...rules]
+        .sort((a, b) => b[1] - a[1])
+        .map((entry) => entry.join(' '))
+        .join(', ')}`,
+    );
+    assert.equal(failures.join('\n\n'), '', `${failures.length} of ${count} differ`);
+    const built = all.filter(({ verdict }) => verdict !== 'before-fails').length;
+    assert.ok(built > all.length * 0.7, `only ${built} of ${all.length} could be built`);
+  });
+});
