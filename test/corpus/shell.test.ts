@@ -1,5 +1,6 @@
 /** Shell text of real Dockerfiles: how much of it is understood, and whether places are right. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { buildModel } from '../../server/src/model/build';
 import { groupingNeeded, removals, stateLeaks, writesOf } from '../../server/src/shell/effects';
 import { shiftedMap } from '../../server/src/shell/maps';
@@ -58,6 +59,33 @@ describe('shell text of real Dockerfiles', function () {
       }
     }
     assert.ok(words > 0);
+  });
+
+  it('has words of the value that a real shell gives them', function () {
+    const hasShell = process.platform !== 'win32' && spawnSync('sh', ['-c', ':']).status === 0;
+    if (!hasShell) return this.skip();
+    const values = new Map<string, string>();
+    for (const { text } of corpusFiles()) {
+      for (const { stage, scripts } of buildModel(parseDockerfile(text), 'buildkit').runs) {
+        if (stage.isWindows) continue;
+        for (const { form, commands } of scripts) {
+          if (form === 'exec') continue;
+          for (const { args } of commands) {
+            for (const word of args) {
+              // `$'…'` is a word of bash only.
+              if (word.value !== null && !word.text.includes("$'")) values.set(word.text, word.value);
+            }
+          }
+        }
+      }
+    }
+    const input = `printf '%s\\0' ${[...values.keys()].join(' ')}`;
+    const { stdout } = spawnSync('sh', ['-s'], { input, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const given = stdout.split('\0');
+    [...values].forEach(([text, value], index) => {
+      assert.equal(given[index], value, text);
+    });
+    console.log(`      ${values.size} different words`);
   });
 
   it('never makes anything throw, however spoilt', () => {

@@ -21,6 +21,7 @@ const managers = [
   'yum',
   'dnf',
   'microdnf',
+  'tdnf',
   'zypper',
   'pacman',
   'pip',

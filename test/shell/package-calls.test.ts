@@ -89,6 +89,11 @@ const cases: readonly (readonly [string, ...(readonly string[])])[] = [
   ['dnf update -y', 'dnf upgrade: update | -y | '],
   ['dnf makecache', 'dnf update-index: makecache |  | '],
   ['microdnf install -y tar', 'microdnf install: install | -y | tar'],
+  [
+    'tdnf install -y ca-certificates && tdnf clean all',
+    'tdnf install: install | -y | ca-certificates',
+    'tdnf clean: clean |  | ',
+  ],
   ['microdnf clean all', 'microdnf clean: clean |  | '],
   ['zypper -n in --no-recommends curl=7', 'zypper install: in | -n --no-recommends | curl @ 7'],
   ['zypper ref && zypper clean -a', 'zypper update-index: ref |  | ', 'zypper clean: clean | -a | '],

@@ -25,6 +25,8 @@ const words: readonly (readonly [string, string | null, string, string, boolean]
   ['{a,b}', null, '{a,b}', 'braces', false],
   ['{}', '{}', '{}', 'literal', true],
   ['~/x', null, '~/x', 'expansion', false],
+  ['-DX=~/x', '-DX=~/x', '-DX=~/x', 'literal', true],
+  ['X=~/x', null, 'X=~/x', 'expansion', false],
   ['a~', 'a~', 'a~', 'literal', true],
   ['$X/*', null, '$X/*', 'expansion', false],
 ];

@@ -161,6 +161,7 @@ export const systemGrammars: ReadonlyMap<string, Grammar> = new Map([
   ['dnf5', dnf],
   ['dnf-3', dnf],
   ['microdnf', { ...dnf, manager: 'microdnf' }],
+  ['tdnf', { ...dnf, manager: 'tdnf' }],
   ['zypper', zypper],
   ['pacman', pacman],
 ]);

@@ -10,6 +10,7 @@ export type PackageManager =
   | 'yum'
   | 'dnf'
   | 'microdnf'
+  | 'tdnf'
   | 'zypper'
   | 'pacman'
   | 'pip'

@@ -64,7 +64,8 @@ function wordAt(
 const ranks = { literal: 0, glob: 1, braces: 2, expansion: 3 } as const;
 
 function kindOf(word: Word): ShellWord['kind'] {
-  let kind: ShellWord['kind'] = word.text.startsWith('~') ? 'expansion' : 'literal';
+  // bash replaces the tilde of any word that looks like an assignment, dash only that of real ones.
+  let kind: ShellWord['kind'] = /^([A-Za-z_]\w*=)?~/.test(word.text) ? 'expansion' : 'literal';
   for (const part of word.parts ?? []) {
     const found = kindOfPart(part);
     if (ranks[found] > ranks[kind]) kind = found;

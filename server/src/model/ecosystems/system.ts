@@ -67,6 +67,7 @@ export const systemEcosystems: readonly Ecosystem[] = [
   rpmFamily('yum', ['/var/cache/yum', '/var/cache/dnf']),
   rpmFamily('dnf', dnfCaches),
   rpmFamily('microdnf', ['/var/cache/yum', '/var/cache/dnf', '/var/cache/libdnf5']),
+  rpmFamily('tdnf', ['/var/cache/tdnf']),
   {
     ...blank,
     manager: 'zypper',
