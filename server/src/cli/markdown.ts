@@ -42,7 +42,7 @@ export function renderMarkdown(markdown: string, paint: Paint, width: number): s
 /** Breaks a text at blanks, never inside of code. */
 function wrap(text: string, first: string, next: string, paint: Paint, width: number): string[] {
   // A piece of code holds together however many words it has.
-  const words = text.match(/(?:`+[^`]*`+|[^\s`])+/g) ?? [];
+  const words = text.match(/(?:(`+)(?!`).*?(?<!`)\1(?!`)|\S)+/g) ?? [];
   const lines: string[] = [];
   let current = '';
   let used = displayWidth(first);
@@ -61,21 +61,25 @@ function wrap(text: string, first: string, next: string, paint: Paint, width: nu
 }
 
 /** Code, strong text and links within a line. */
-function inline(text: string, paint: Paint): string {
+function inline(markdown: string, paint: Paint): string {
+  // Code stands out anyway, strong or not.
+  const text = markdown.replace(/\*\*(`+[^`]+`+)\*\*/g, '$1');
+  let rendered = '';
+  let at = 0;
+  // Code ends at as many backticks as it starts with; blanks that keep it apart from them are no part of it.
+  for (const match of text.matchAll(/(`+)(?!`)(.*?)(?<!`)\1(?!`)/g)) {
+    const code = (match[2] ?? '').replace(/^ (.*`.*) $/, '$1');
+    rendered += prose(text.slice(at, match.index), paint) + paint('cyan', code);
+    at = match.index + match[0].length;
+  }
+  return rendered + prose(text.slice(at), paint);
+}
+
+function prose(text: string, paint: Paint): string {
   return text
-    .split(/(`+[^`]+`+)/)
-    .map((part) => {
-      const code = /^`+([^`]+)`+$/.exec(part)?.[1];
-      if (code !== undefined) return paint('cyan', code);
-      return part
-        .replace(/\*\*([^*]+)\*\*/g, (_all, strong: string) => paint('bold', strong))
-        .replace(
-          /\[([^\]]+)\]\(([^)]+)\)/g,
-          (_all, label: string, url: string) => `${label} (${paint('underline', url)})`,
-        )
-        .replace(/<(https?:[^>]+)>/g, (_all, url: string) => paint('underline', url));
-    })
-    .join('');
+    .replace(/\*\*([^*]+)\*\*/g, (_all, strong: string) => paint('bold', strong))
+    .replace(/\[([^\]]+)\]\(([^)]+)\)/g, (_all, label: string, url: string) => `${label} (${paint('underline', url)})`)
+    .replace(/<(https?:[^>]+)>/g, (_all, url: string) => paint('underline', url));
 }
 
 /** A word as it will be seen, without marks. */
