@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseHadolintConfig } from '../../server/src/config/hadolint';
-import { openConfigs } from '../../server/src/config/node';
+import { openConfigs } from '../../server/src/config/node/files';
 import { parseConfig, settingKeys } from '../../server/src/config/parse';
 import { configSchema } from '../../server/src/config/schema';
 import { buildConfig, failOnOf, type RuleNames, type Settings, settingsFor } from '../../server/src/config/settings';

@@ -5,7 +5,7 @@ import * as l10n from '@vscode/l10n';
 import type { Analysis, ReportedFinding } from '../analysis/analysis';
 import { analyze } from '../analysis/analyze';
 import { ruleNames } from '../config/names';
-import { type ConfigFile, type EffectiveConfig, openConfigs } from '../config/node';
+import { type ConfigFile, type EffectiveConfig, openConfigs } from '../config/node/files';
 import { unknownRule } from '../config/parse';
 import { isForeignName, type Settings } from '../config/settings';
 import type { BuildContext } from '../context/context';

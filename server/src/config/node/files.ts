@@ -1,10 +1,10 @@
 /** Finds and reads configuration files on this machine: the nearest one upwards from a Dockerfile. */
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import type { Config } from '../rules/config';
-import type { Severity } from '../rules/rule';
-import { parseHadolintConfig } from './hadolint';
-import { parseConfig } from './parse';
+import type { Config } from '../../rules/config';
+import type { Severity } from '../../rules/rule';
+import { parseHadolintConfig } from '../hadolint';
+import { parseConfig } from '../parse';
 import {
   buildConfig,
   type FileSettings,
@@ -13,7 +13,7 @@ import {
   type RuleNames,
   type Settings,
   settingsFor,
-} from './settings';
+} from '../settings';
 
 /** Names of configuration files; ours anywhere upwards comes before hadolint's nearest. */
 export const ownNames: readonly string[] = ['.layerwise.yaml', '.layerwise.yml'];
