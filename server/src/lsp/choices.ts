@@ -21,7 +21,7 @@ export interface Choice {
 export interface Choices {
   /** In the order of the text; no two overlap. */
   readonly choices: readonly Choice[];
-  /** For each applied step the line of the original text where its change begins. */
+  /** For each applied step the line of the original text that its finding is in. */
   readonly originalLines: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export function buildChoices(original: Dockerfile, plan: OptimizePlan): Choices 
   const traced = traceSteps(original, plan.applied);
   const hunks = minimalEdits(original.text, plan.text);
   const regions = joinRegions([
-    ...traced.map((span, index) => ({ span, steps: plan.applied.slice(index, index + 1) })),
+    ...traced.map(({ span }, index) => ({ span, steps: plan.applied.slice(index, index + 1) })),
     ...hunks.map(({ span }) => ({ span, steps: [] })),
   ]).filter((region) => hunks.some((hunk) => holds(region.span, hunk.span)));
   const safe = regions.map((region) => ({ region, ...replacement(region.span, hunks, plan.text) }));
@@ -53,12 +53,18 @@ export function buildChoices(original: Dockerfile, plan: OptimizePlan): Choices 
   const start = (choice: Choice) => Math.min(...choice.edits.map((edit) => edit.span.start));
   return {
     choices: choices.sort((a, b) => start(a) - start(b)),
-    originalLines: traced.map((span) => original.lines.lineAt(span.start)),
+    originalLines: traced.map(({ line }) => line),
   };
 }
 
-/** The region of the original text that each step changed or relied on. */
-function traceSteps(original: Dockerfile, steps: readonly Step[]): Span[] {
+interface Trace {
+  /** The region of the original text that a step changed or relied on. */
+  readonly span: Span;
+  /** The line of the original text that its finding is in. */
+  readonly line: number;
+}
+
+function traceSteps(original: Dockerfile, steps: readonly Step[]): Trace[] {
   /** The edits of the passes so far, each pass in coordinates of its own base. */
   const passes: Edit[][] = [];
   let base = original;
@@ -75,7 +81,12 @@ function traceSteps(original: Dockerfile, steps: readonly Step[]): Span[] {
       start: Math.min(base.text.length, ...spans.map(({ start }) => start)),
       end: Math.max(0, ...spans.map(({ end }) => end)),
     };
-    return passes.reduceRight(traceThrough, { start: Math.min(hull.start, hull.end), end: hull.end });
+    const found = base.lines.lineStart(step.line);
+    const place = passes.reduceRight(traceThrough, { start: found, end: found });
+    return {
+      span: passes.reduceRight(traceThrough, { start: Math.min(hull.start, hull.end), end: hull.end }),
+      line: original.lines.lineAt(place.start),
+    };
   });
 }
 
