@@ -2,6 +2,7 @@
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
 import type { Config } from '../rules/config';
+import type { RuleRun } from '../rules/engine';
 import type { FileCreation, Finding, Fix, Rule, Severity } from '../rules/rule';
 import type { Span } from '../syntax/span';
 import type { Dockerfile } from '../syntax/tree';
@@ -14,6 +15,8 @@ export interface Analysis {
   readonly context: BuildContext | null;
   /** In the order of the document; suppressed ones are not in it. */
   readonly findings: readonly ReportedFinding[];
+  /** The latest findings of this version or an earlier one, with what the next version can take over; undefined before anybody asked. */
+  readonly lastRun: RuleRun | undefined;
 }
 
 /** A finding with what the engine adds to it. */
@@ -21,6 +24,8 @@ export interface ReportedFinding extends Finding {
   readonly rule: Rule;
   readonly severity: Severity;
   readonly aliases: readonly string[];
+  /** The finding of an earlier version that this one is, moved by characters but not by lines; what was made of it may be kept. */
+  readonly origin?: ReportedFinding;
 }
 
 /** A fix that was applied or could be. Its line is that of the text in which it was found. */

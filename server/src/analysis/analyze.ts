@@ -2,9 +2,9 @@
 import type { BuildContext } from '../context/context';
 import { buildModel } from '../model/build';
 import type { Config } from '../rules/config';
-import { runRules } from '../rules/engine';
+import { type RuleRun, runRules } from '../rules/engine';
 import { parseDockerfile } from '../syntax/parse';
-import type { Analysis, ReportedFinding } from './analysis';
+import type { Analysis } from './analysis';
 
 export interface AnalyzeOptions {
   readonly config: Config;
@@ -22,15 +22,24 @@ export function analyze(text: string, options: AnalyzeOptions): Analysis {
     previous && previous.dockerfile === dockerfile && previous.config.builder === config.builder
       ? previous.model
       : buildModel(dockerfile, config.builder);
-  let findings: readonly ReportedFinding[] | undefined;
+  // Held until the rules have run, so that a chain of versions that nobody asked about does not pile up.
+  let earlier = previous;
+  let run: RuleRun | undefined;
+  const runOnce = (): RuleRun => {
+    run ??= runRules(model, config, context, earlier?.lastRun);
+    earlier = undefined;
+    return run;
+  };
   return {
     dockerfile,
     model,
     config,
     context,
     get findings() {
-      findings ??= runRules(model, config, context);
-      return findings;
+      return runOnce().findings;
+    },
+    get lastRun() {
+      return run ?? earlier?.lastRun;
     },
   };
 }

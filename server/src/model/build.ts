@@ -58,7 +58,9 @@ export function buildModel(dockerfile: Dockerfile, builder: Builder): Model {
   return {
     dockerfile,
     builder,
+    instructions: dockerfile.instructions,
     stages,
+    allStages: stages,
     finalStage,
     globalArgs,
     steps,

@@ -11,7 +11,11 @@ import type { Scope } from './variables';
 export interface Model {
   readonly dockerfile: Dockerfile;
   readonly builder: Builder;
+  /** The instructions to look at: all of the file's, or those of one part when the model is that of a part. */
+  readonly instructions: readonly Instruction[];
   readonly stages: readonly Stage[];
+  /** Every stage of the file, also in the model of a part. */
+  readonly allStages: readonly Stage[];
   /** The stage a plain `docker build` makes: the last one; null in a file without FROM. */
   readonly finalStage: Stage | null;
   /** ARGs above the first FROM. */

@@ -2,38 +2,105 @@
 import type { ReportedFinding } from '../analysis/analysis';
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
+import { splitModel } from '../model/parts';
+import type { Span } from '../syntax/span';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
-import type { Rule, Severity } from './rule';
-import { isSuppressed, readSuppressions, type Suppressions } from './suppress';
+import type { Rule, RuleInput, Severity } from './rule';
+import { isSuppressed, readSuppressions } from './suppress';
 
-/** Runs every rule that the configuration wants. Findings come in the order of the document; a rule that throws finds nothing. */
+/** What was found in one version of a document, kept for the next. */
+export interface RuleRun {
+  readonly findings: readonly ReportedFinding[];
+  readonly parts: readonly PartRun[];
+  readonly config: Config;
+  readonly context: BuildContext | null;
+}
+
+/** The findings of one part of a model. */
+interface PartRun {
+  readonly key: string;
+  /** Where the part started in the document in which it was looked at. */
+  readonly start: number;
+  readonly findings: readonly ReportedFinding[];
+}
+
+/**
+ * Runs every rule that the configuration wants. Findings come in the order of the document; a rule that throws finds nothing.
+ * Parts of the file that are as they were in the previous run keep their findings, moved to where they stand now.
+ */
 export function runRules(
   model: Model,
   config: Config,
   context: BuildContext | null,
+  previous?: RuleRun,
   rules: readonly Rule[] = allRules,
-): ReportedFinding[] {
+): RuleRun {
   const suppressions = readSuppressions(model.dockerfile);
-  const findings: ReportedFinding[] = [];
-  const input = { model, config, context };
-  for (const { rule, severity } of enabledRules(config, rules)) {
-    if (suppressions.wholeFile(rule)) continue;
+  const enabled = enabledRules(config, rules).filter(({ rule }) => !suppressions.wholeFile(rule));
+  const isSame = previous?.config === config && previous.context === context;
+  const stageRules = enabled.filter(({ rule }) => rule.scope !== 'file');
+  const parts: PartRun[] = [];
+  const all: ReportedFinding[] = [];
+  splitModel(model).forEach((part, index) => {
+    const known = isSame ? previous.parts[index] : undefined;
+    // Which rules the file switches off stands in its comments, above the first FROM as likely as anywhere.
+    const key = `${suppressions.fileKey}\0${part.key}`;
+    const run =
+      known?.key === key
+        ? known
+        : { key, start: part.start, findings: findAll({ model: part.model, config, context }, stageRules) };
+    parts.push(run);
+    const moved = part.start - run.start;
+    for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
+  });
+  const fileRules = enabled.filter(({ rule }) => rule.scope === 'file');
+  all.push(...findAll({ model, config, context }, fileRules));
+  const findings =
+    suppressions.comments.length === 0 ? all : all.filter((finding) => !isSuppressed(finding, suppressions));
+  return { findings: findings.sort(byPlace), parts, config, context };
+}
+
+function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] {
+  const found: ReportedFinding[] = [];
+  for (const { rule, severity } of rules) {
     try {
       for (const finding of rule.check(input)) {
-        const reported: ReportedFinding = {
+        found.push({
           ...finding,
           rule,
           severity: severityOf(finding.severity, rule, severity),
           aliases: finding.aliases ?? rule.aliases,
-        };
-        if (!isSuppressed(reported, suppressions)) findings.push(reported);
+        });
       }
     } catch (error) {
       onRuleError(rule, error);
     }
   }
-  return findings.sort(byPlace);
+  return found;
+}
+
+/** A finding of an earlier version at its place in this one. Its lines are the same; only offsets differ. */
+function moveFinding(finding: ReportedFinding, by: number): ReportedFinding {
+  const move = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+  const { fix, related } = finding;
+  return {
+    ...finding,
+    origin: finding,
+    at: move(finding.at),
+    ...(related && { related: related.map((place) => ({ ...place, at: move(place.at) })) }),
+    ...(fix && {
+      fix: () => {
+        const result = fix();
+        if ('refused' in result) return result;
+        return {
+          ...result,
+          edits: result.edits.map((edit) => ({ ...edit, span: move(edit.span) })),
+          ...(result.claims && { claims: result.claims.map(move) }),
+        };
+      },
+    }),
+  };
 }
 
 /** Called with what a rule threw: the core stays silent; tests make it loud. */
@@ -95,5 +162,3 @@ function byPlace(a: ReportedFinding, b: ReportedFinding): number {
   if (a.at.end !== b.at.end) return a.at.end - b.at.end;
   return a.rule.id < b.rule.id ? -1 : a.rule.id > b.rule.id ? 1 : 0;
 }
-
-export type { Suppressions };

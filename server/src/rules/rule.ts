@@ -30,6 +30,12 @@ export interface Rule {
   readonly changes?: ImageChanges;
   /** Fixes of lower numbers are applied first when several are at hand; 50 where not given. */
   readonly order?: number;
+  /**
+   * What a finding can depend on. `stage` (where not given): the stage, those it is built on or that are built on it, those it
+   * takes files from, and what stands above the first FROM; the rule is then asked stage by stage and its findings are kept
+   * while nothing of that changes. `file`: anything in the file.
+   */
+  readonly scope?: 'stage' | 'file';
   readonly docs: RuleDocs;
   readonly examples: readonly Example[];
   check(input: RuleInput): Iterable<Finding>;

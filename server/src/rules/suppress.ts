@@ -11,6 +11,8 @@ export interface Suppressions {
   /** The comments that hold for an instruction. */
   forInstruction(instruction: Instruction): readonly SuppressionComment[];
   readonly dockerfile: Dockerfile;
+  /** The names switched off in the whole file, as one text. */
+  readonly fileKey: string;
 }
 
 /** A comment that ignores something. */
@@ -77,6 +79,7 @@ export function readSuppressions(dockerfile: Dockerfile): Suppressions {
   const suppressions: Suppressions = {
     dockerfile,
     comments,
+    fileKey: fileWide.map(({ dialect, names }) => `${dialect}=${names.map(({ name }) => name).join()}`).join(';'),
     wholeFile: (rule) => fileWide.some((comment) => ignores(comment, rule)),
     forInstruction: (instruction) => byInstruction.get(instruction) ?? [],
   };

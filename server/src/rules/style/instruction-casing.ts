@@ -10,6 +10,7 @@ export default defineRule({
   id: 'instruction-casing',
   category: 'style',
   severity: 'hint',
+  scope: 'file',
   aliases: ['ConsistentInstructionCasing', 'S6476'],
   fix: 'safe',
   docs: {

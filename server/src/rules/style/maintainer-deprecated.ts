@@ -92,7 +92,7 @@ export default defineRule({
     },
   ],
   *check({ model }) {
-    for (const instruction of model.dockerfile.instructions) {
+    for (const instruction of model.instructions) {
       if (instruction.body.known !== 'MAINTAINER') continue;
       yield {
         at: instruction.at(instruction.body.keywordSpan),

@@ -8,6 +8,7 @@ export default defineRule({
   id: 'stage-name-casing',
   category: 'style',
   severity: 'hint',
+  scope: 'file',
   aliases: ['StageNameCasing'],
   fix: 'safe',
   docs: {

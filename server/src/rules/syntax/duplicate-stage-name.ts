@@ -7,6 +7,7 @@ export default defineRule({
   id: 'duplicate-stage-name',
   category: 'syntax',
   severity: 'warning',
+  scope: 'file',
   aliases: ['DL3024', 'DuplicateStageName'],
   fix: 'none',
   docs: {

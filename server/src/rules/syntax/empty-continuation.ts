@@ -56,7 +56,7 @@ export default defineRule({
   ],
   *check({ model }) {
     const { dockerfile: file } = model;
-    for (const instruction of file.instructions) {
+    for (const instruction of model.instructions) {
       const { body } = instruction;
       const [first] = body.emptyContinuations;
       if (!first) continue;
@@ -95,7 +95,8 @@ function lastLine(file: Dockerfile, instruction: Instruction): Span {
   const line = file.lines.lineAt(end);
   const start = file.lines.lineStart(line);
   const text = file.text.slice(start, end);
-  return { start: start + text.length - text.trimStart().length, end: start + Math.max(text.trimEnd().length, 0) };
+  const from = start + text.length - text.trimStart().length;
+  return { start: from, end: Math.max(start + text.trimEnd().length, from) };
 }
 
 /** Removals of neighbouring lines as one, since edits may not touch. */

@@ -8,6 +8,7 @@ export default defineRule({
   id: 'instruction-before-from',
   category: 'syntax',
   severity: 'error',
+  scope: 'file',
   aliases: ['DL3061'],
   fix: 'none',
   docs: {

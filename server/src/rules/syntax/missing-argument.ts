@@ -74,7 +74,7 @@ export default defineRule({
   ],
   *check({ model }) {
     const file = model.dockerfile;
-    for (const instruction of file.instructions) {
+    for (const instruction of model.instructions) {
       for (const { span, message } of complaints(instruction))
         yield { at: onOneLine(file, instruction.at(span)), message };
     }

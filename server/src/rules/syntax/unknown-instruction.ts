@@ -82,7 +82,7 @@ export default defineRule({
   ],
   *check({ model }) {
     const file = model.dockerfile;
-    for (const instruction of file.instructions) {
+    for (const instruction of model.instructions) {
       const found = unknownIn(instruction.body);
       if (!found) continue;
       const { written, span } = found;
