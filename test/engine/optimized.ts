@@ -21,15 +21,18 @@ export interface Optimized {
 
 export interface OptimizeOptions {
   readonly builder?: Builder;
-  /** The build context; unknown unless told. */
+  /** The build context. */
   readonly context?: NewFiles | undefined;
+  /** What the product knows of it, where that is not all: nothing when it is undefined. */
+  readonly known?: NewFiles | undefined;
   /** Only the fixes of these rules. */
   readonly only?: readonly string[];
 }
 
 /** Applies the safe fixes until nothing changes. */
 export function applySafeFixes(dockerfile: string, options: OptimizeOptions = {}): Optimized {
-  const { builder = 'buildkit', context, only } = options;
+  const { builder = 'buildkit', only } = options;
+  const context = 'known' in options ? options.known : options.context;
   const outcome = fixAll(dockerfile, {
     config: { ...defaultConfig, builder, all: true },
     context: context ? contextFromFiles(textsOf(context)) : null,

@@ -25,8 +25,17 @@ export function checkProofs(pair: Pair, proofs: readonly Proof[]): void {
   const wrong = proofs.filter(
     (proof) => !isGood(proof) && !(proof.builder === 'legacy' && proof.verdict === 'before-fails'),
   );
-  assert.equal(wrong.map((proof) => formatProof(proof, pair)).join('\n\n'), '');
+  failOn(wrong.map((proof) => formatProof(proof, pair)));
   assert.ok(proofs.some(isGood), 'no builder could build the first Dockerfile');
+}
+
+/** Fails with what went wrong, if anything did. */
+export function failOn(failures: readonly string[], what = ''): void {
+  if (failures.length === 0) return;
+  const error = new Error(`${what}\n${failures.join('\n\n')}`.trim());
+  // Where this line stands says nothing about the failure.
+  error.stack = error.message;
+  throw error;
 }
 
 /** The engine for a test or hook with both base images in it; skips the test where there is none. */

@@ -39,8 +39,8 @@ export function countBuilds(): number {
   return made;
 }
 
-/** The name under which the context holds the Dockerfile. */
-export const dockerfileName = 'Dockerfile';
+/** The name under which the context holds the Dockerfile. The recording programs leave a file of this name aside. */
+const dockerfileName = 'layerwise.Dockerfile';
 
 /** Builds one image; waits while as many as the machine can take are being built. */
 export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
@@ -80,6 +80,7 @@ async function requestBuild(engine: Engine, dockerfile: string, options: BuildOp
   const body = writeTar({ ...context, [dockerfileName]: dockerfile });
   const query = {
     version: builder === 'buildkit' ? '2' : '1',
+    dockerfile: dockerfileName,
     t: name,
     networkmode: 'none',
     rm: '1',

@@ -35,8 +35,12 @@ const timeout = 20_000;
 
 let attempts = 0;
 
-/** Finds out what a Dockerfile expects by building it until it builds. */
-export async function makeBuildable(engine: Engine, dockerfile: string): Promise<Buildable | Unbuildable> {
+/** Finds out what a Dockerfile expects by building it until it builds. `files` are in its context in any case. */
+export async function makeBuildable(
+  engine: Engine,
+  dockerfile: string,
+  files: NewFiles = {},
+): Promise<Buildable | Unbuildable> {
   await prepareBaseImages(engine);
   const instructions = readRoughly(dockerfile);
   const additions: Additions = {
@@ -45,7 +49,10 @@ export async function makeBuildable(engine: Engine, dockerfile: string): Promise
     directories: new Set(),
     users: new Set(),
   };
-  const attempt: Attempt = { instructions, context: newContext(), additions };
+  const own = Object.entries(files).map(
+    ([path, file]) => [path, typeof file === 'string' ? { content: file } : file] as const,
+  );
+  const attempt: Attempt = { instructions, context: new Map([...newContext(), ...own]), additions };
   const values = readValues(instructions);
   for (const instruction of instructions) {
     if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;

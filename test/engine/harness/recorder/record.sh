@@ -27,7 +27,7 @@ digest() { sha256sum | cut -c 1-16; }
 # What a build tool can read in its directory.
 inputs() {
   [ "$PWD" != / ] || { echo root; return; }
-  find . -xdev \( -name node_modules -o -name .git \) -prune -o -type f -print 2>/dev/null | sort | tr '\n' '\0' |
+  find . -xdev \( -name node_modules -o -name .git \) -prune -o -type f ! -name layerwise.Dockerfile -print 2>/dev/null | sort | tr '\n' '\0' |
     xargs -0 -r sha256sum 2>/dev/null | digest
 }
 # manifests FILE...: those of the files that exist, with what is in them.

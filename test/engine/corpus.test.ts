@@ -1,0 +1,102 @@
+/** Safe fixes on real Dockerfiles made buildable: all of a file's fixes together, and each rule's alone. */
+import { strict as assert } from 'node:assert';
+import { rules } from '../../server/src/rules/registry.generated';
+import { type CorpusFile, corpusFiles, hasRealCorpus, seededRandom } from '../harness/corpus';
+import { discardImage } from './harness/build';
+import type { Engine } from './harness/engine';
+import { formatProof } from './harness/proof';
+import { makeBuildable } from './harness/realify';
+import { applySafeFixes, proveFixes } from './optimized';
+import { countVerdicts, failOn, forEachInParallel, isBad, isGood, type Proof, requireEngine } from './prove';
+
+const isFull = !!process.env.LAYERWISE_FULL;
+/** Files that an ordinary run tries; a full run tries all. LAYERWISE_FILES says another number. */
+const files = Number(process.env.LAYERWISE_FILES ?? (isFull ? Number.POSITIVE_INFINITY : 120));
+/** Real files on which each rule is proven alone. */
+const filesPerRule = isFull ? 25 : 1;
+const seed = Number(process.env.LAYERWISE_SEED ?? 3);
+
+describe('safe fixes on real Dockerfiles', () => {
+  it('all fixes of a file together', async function () {
+    this.timeout(3_600_000);
+    const engine = await requireEngine(this);
+    const figures = { unchanged: 0, unbuildable: 0, proofs: [] as Proof[], failures: [] as string[] };
+    const started = Date.now();
+    const chosen = shuffledFiles().slice(0, files);
+    await forEachInParallel(chosen, async (file) => {
+      if (applySafeFixes(file.text).text === file.text) {
+        figures.unchanged++;
+        return;
+      }
+      const proven = await proveFile(engine, file);
+      if (!proven) figures.unbuildable++;
+      else {
+        figures.proofs.push(...proven.proofs);
+        if (proven.failure) figures.failures.push(proven.failure);
+      }
+    });
+    const seconds = ((Date.now() - started) / 1000).toFixed(0);
+    const { unchanged, unbuildable, proofs, failures } = figures;
+    console.log(
+      `    ${chosen.length} files in ${seconds} s: ${countVerdicts(proofs)}; unchanged ${unchanged}, not buildable ${unbuildable}`,
+    );
+    failOn(failures, `${failures.length} files build to another image`);
+    if (hasRealCorpus()) assert.ok(unbuildable < chosen.length * 0.5, 'most files could not be made buildable');
+  });
+
+  for (const rule of rules.filter((one) => one.fix === 'safe'))
+    it(`${rule.id} alone`, async function () {
+      this.timeout(1_800_000);
+      const engine = await requireEngine(this);
+      let proven = 0;
+      let tried = 0;
+      const failures: string[] = [];
+      for (const file of shuffledFiles()) {
+        if (proven >= filesPerRule || tried >= filesPerRule * 6) break;
+        if (applySafeFixes(file.text, { only: [rule.id] }).text === file.text) continue;
+        tried++;
+        const result = await proveFile(engine, file, rule.id);
+        if (result?.failure) failures.push(result.failure);
+        else if (result?.proofs.some(isGood)) proven++;
+      }
+      failOn(failures);
+      if (hasRealCorpus() && tried > 0) assert.ok(proven > 0, `none of ${tried} files could be made buildable`);
+    });
+});
+
+/** Makes a file buildable and proves its fixes, or those of one rule, with both builders; undefined when it cannot be built. */
+async function proveFile(
+  engine: Engine,
+  { name, text }: CorpusFile,
+  rule?: string,
+): Promise<{ readonly proofs: readonly Proof[]; readonly failure?: string } | undefined> {
+  const buildable = await makeBuildable(engine, text);
+  if ('reason' in buildable) return undefined;
+  const { context, toBuildable, base } = buildable;
+  try {
+    const proofs: Proof[] = [];
+    for (const builder of engine.builders) {
+      const only = rule === undefined ? {} : { only: [rule] };
+      // The context was made up from names alone: what the product would conclude from it holds for it alone.
+      const proven = await proveFixes(engine, text, { builder, context, toBuildable, ...only });
+      proofs.push(...(proven?.proofs ?? []));
+      const bad = proven?.proofs.find(isBad);
+      if (proven && bad)
+        return { proofs, failure: `${name}, ${proven.rules.join(', ')}: ${formatProof(bad, proven.pair)}` };
+    }
+    return { proofs };
+  } finally {
+    discardImage(base);
+  }
+}
+
+let shuffled: readonly CorpusFile[] | undefined;
+
+/** All files in an order that only the seed decides. */
+function shuffledFiles(): readonly CorpusFile[] {
+  if (shuffled) return shuffled;
+  const random = seededRandom(seed);
+  const order = [...corpusFiles()].sort((a, b) => (a.name < b.name ? -1 : 1)).map((file) => ({ file, at: random() }));
+  shuffled = order.sort((a, b) => a.at - b.at).map(({ file }) => file);
+  return shuffled;
+}
