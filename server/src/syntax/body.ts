@@ -137,8 +137,7 @@ class Body implements ParsedBody {
   }
 
   get trigger(): InstructionBody | null {
-    if (this.#trigger === undefined) this.#trigger = this.known === 'ONBUILD' ? this.#readTrigger() : null;
-    return this.#trigger;
+    return this.#inner();
   }
 
   get healthcheck(): string | null {
@@ -221,6 +220,11 @@ class Body implements ParsedBody {
     return this.#parsedPairs;
   }
 
+  #inner(): Body | null {
+    if (this.#trigger === undefined) this.#trigger = this.known === 'ONBUILD' ? this.#readTrigger() : null;
+    return this.#trigger;
+  }
+
   #readTrigger(): Body | null {
     if (this.rest === '') return null;
     const start = this.restStart;
@@ -235,6 +239,20 @@ class Body implements ParsedBody {
   }
 
   #findProblems(): Problem[] {
+    const problems = this.#findOwnProblems();
+    // A loop, because ONBUILD can be written a thousand times in a row.
+    for (let inner = this.#inner(); inner; inner = inner.#inner()) problems.push(...inner.#findOwnProblems());
+    if (this.#outer) return problems;
+    const word = this.heredocWords.refused;
+    if (word) {
+      problems.push({ code: 'heredoc-syntax', span: this.map.span(word.start, word.end), detail: word.text });
+    }
+    const unfinished = this.heredocs.find(({ terminatorSpan }) => terminatorSpan === null);
+    if (unfinished) problems.push({ code: 'unterminated-heredoc', span: unfinished.span, detail: unfinished.name });
+    return problems;
+  }
+
+  #findOwnProblems(): Problem[] {
     const problems: Problem[] = [];
     const form = this.#form();
     if (form.kind === 'not-strings') {
@@ -245,14 +263,6 @@ class Body implements ParsedBody {
       const { text, span } = this.#place(refused.word);
       problems.push({ code: refused.code, span, detail: text });
     }
-    if (this.#outer) return problems;
-    const word = this.heredocWords.refused;
-    if (word) {
-      problems.push({ code: 'heredoc-syntax', span: this.map.span(word.start, word.end), detail: word.text });
-    }
-    const unfinished = this.heredocs.find(({ terminatorSpan }) => terminatorSpan === null);
-    if (unfinished) problems.push({ code: 'unterminated-heredoc', span: unfinished.span, detail: unfinished.name });
-    if (this.trigger) problems.push(...this.trigger.problems);
     return problems;
   }
 

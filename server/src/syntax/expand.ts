@@ -93,5 +93,5 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Most words hold nothing that the lexer would change. */
 function isPlain(text: string, escapeChar: string): boolean {
-  return !/["'$]/.test(text) && !text.includes(escapeChar);
+  return !/["'$\ufeff]/.test(text) && !text.includes(escapeChar);
 }

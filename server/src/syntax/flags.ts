@@ -1,5 +1,5 @@
 /** The `--name=value` words between a keyword and its arguments. */
-import { isSpace } from './characters';
+import { isSpace, trimSpaceEnd } from './characters';
 
 /** A flag, with offsets into the text that was handed in. */
 export interface TextFlag {
@@ -21,9 +21,10 @@ export interface ParsedFlags {
 
 /**
  * Reads flags from `start` of a logical line until a word that does not begin with `--`. Quotes and escapes keep white
- * space inside a flag and are removed from its value; a lone `--` ends the flags.
+ * space inside a flag, but not at the end of the line, and are removed from its value; a lone `--` ends the flags.
  */
-export function parseFlags(text: string, start: number, escapeChar: string): ParsedFlags {
+export function parseFlags(line: string, start: number, escapeChar: string): ParsedFlags {
+  const text = line.slice(0, trimSpaceEnd(line, start, line.length));
   const flags: TextFlag[] = [];
   let at = start;
   for (;;) {

@@ -41,7 +41,8 @@ export function startLexer(text: string, env: Environment, escapeChar: string, o
     matched: new Set(),
     unmatched: new Set(),
     rawEscapes: options.rawEscapes ?? false,
-    at: 0,
+    // Go's scanner drops a byte order mark at its start.
+    at: text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0,
     words: [],
     buffer: '',
     bufferStart: 0,
@@ -312,3 +313,5 @@ function codeAt(lexer: Lexer): number {
 function fail(code: ExpansionErrorCode, detail: string): Failure {
   return { code, detail };
 }
+
+const BYTE_ORDER_MARK = 0xfeff;

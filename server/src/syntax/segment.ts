@@ -94,8 +94,10 @@ function extentAt(text: string, start: number, source: SegmentSource): LogicalEx
   return scanLogicalLine(text, start, source.escape);
 }
 
+/** Cheaply rules heredocs out. The two characters of `<<` may stand in two lines. */
 function mayAnnounceHeredoc(raw: string): boolean {
-  if (!raw.includes('<<')) return false;
+  const first = raw.indexOf('<');
+  if (first === -1 || (!raw.includes('<<', first) && !raw.includes('\n'))) return false;
   const initial = raw.charCodeAt(0) | 0x20;
   return initial === 0x72 || initial === 0x63 || initial === 0x61 || initial === 0x6f;
 }
