@@ -19,7 +19,7 @@ export function isRootOnDebian(): boolean {
   }
 }
 
-/** Whether a proof in the engine or the editor that is skipped has failed: with CI=true, where all can be made. */
+/** Whether a proof that takes an engine or an editor has failed when it is skipped: with CI=true, where both can be had. */
 export function isEverythingDemanded(): boolean {
   return process.env.CI === 'true' && isRootOnDebian();
 }
