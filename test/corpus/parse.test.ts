@@ -30,14 +30,15 @@ function readAll(tree: Dockerfile): void {
   this.timeout(120_000);
 
   it('parses every file, everything asked for, in less than 5 s', () => {
-    const started = performance.now();
+    // Processor time: the machine may have other things to do.
+    const started = process.cpuUsage();
     for (const text of texts) {
       const tree = parseDockerfile(text);
       assert.deepEqual(problemCodes(tree), []);
       for (const { body } of tree.instructions)
         assert.ok(body.words.length + body.pairs.length + body.flags.length >= 0);
     }
-    assert.ok(performance.now() - started < 5000);
+    assert.ok(process.cpuUsage(started).user < 5_000_000);
   });
 
   it('holds what holds for every tree', () => {

@@ -68,12 +68,12 @@ describe('expand', () => {
   });
 
   it('does not backtrack', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const value = 'a'.repeat(2000);
     const pattern = '*a'.repeat(30);
     assert.equal(trimPrefixPattern(`${pattern}b`, value, true), value);
     assert.equal(trimSuffixPattern(`b${pattern}`, value, false), value);
-    assert.ok(performance.now() - started < 2000);
+    assert.ok(process.cpuUsage(started).user < 2_000_000);
   });
 
   it('refuses escapes of ordinary characters in patterns', () => {

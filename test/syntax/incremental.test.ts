@@ -78,6 +78,22 @@ describe('parse after an edit', () => {
     }
   });
 
+  it('takes a fraction of a millisecond in a thousand lines', () => {
+    const text = `${longText}\n`.repeat(Math.ceil(1000 / longText.split('\n').length));
+    const at = text.indexOf('\nRUN', text.length / 2);
+    let tree = parseDockerfile(text);
+    const times: number[] = [];
+    for (let count = 0; count < 301; count++) {
+      const next = count % 2 === 0 ? `${text.slice(0, at)} x${text.slice(at)}` : text;
+      const started = performance.now();
+      tree = parseDockerfile(next, tree);
+      times.push(performance.now() - started);
+    }
+    const median = times.sort((one, other) => one - other)[150] ?? assert.fail();
+    assert.ok(tree.lines.lineCount >= 1000);
+    assert.ok(median < 0.6, `${median} ms`);
+  });
+
   it('equals parsing from nothing after thousands of random edits', () => {
     const random = seededRandom(20_240_611);
     let edits = 0;
