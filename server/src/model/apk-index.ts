@@ -18,7 +18,7 @@ export interface ApkCall {
 /** `apk update`. */
 export const fetchesIndex = (call: PackageCall): boolean => call.manager === 'apk' && call.action === 'update-index';
 
-const fresh = new Set(['-U', '--update-cache', '--update', '--no-cache']);
+const fresh = new Set(['-U', '--update-cache', '--update', '--no-cache', '--no-network']);
 const offline = new Set([
   'del',
   'info',

@@ -51,9 +51,19 @@ function fillingCalls(script: ShellScript, family: readonly PackageManager[]): P
   );
 }
 
+/** Options with which nothing is downloaded to stay. */
+const idle = new Set([
+  '--dry-run',
+  '--help',
+  '--downloadonly',
+  '--no-network',
+  '--cacheonly',
+  '--offline',
+  '--no-remote',
+]);
+
 function fillsCache({ action, flags }: PackageCall): boolean {
-  if (flags.some(({ name }) => name === '--dry-run' || name === '--help' || name === '--downloadonly')) return false;
-  return action === 'install' || action === 'upgrade';
+  return (action === 'install' || action === 'upgrade') && !flags.some(({ name }) => idle.has(name));
 }
 
 /** Options that put the cache elsewhere, where somebody else looks after it. */

@@ -15,7 +15,7 @@ const cleanUps: Readonly<
   npm: { arguments: 'cache clean --force' },
   yarn: { arguments: 'cache clean' },
   pnpm: { arguments: 'store prune' },
-  gem: { command: 'rm -rf $(gem env gemdir)/cache/*.gem' },
+  gem: { command: 'rm -rf $(PROGRAM env gemdir)/cache/*.gem' },
   composer: { arguments: 'clear-cache' },
   conda: { arguments: 'clean --all --yes' },
 };
@@ -25,9 +25,10 @@ export function cleanUpCommand(script: ShellScript, call: PackageCall): string |
   const cleanUp = cleanUps[call.manager];
   const prefix = prefixOf(script, call);
   if (!cleanUp || prefix === null) return null;
-  if ('command' in cleanUp) return prefix + cleanUp.command;
   const program = programOf(script, call);
-  return program === null ? null : `${prefix}${program} ${cleanUp.arguments}`;
+  if (program === null) return null;
+  if ('command' in cleanUp) return prefix + cleanUp.command.replace('PROGRAM', program);
+  return `${prefix}${program} ${cleanUp.arguments}`;
 }
 
 /** `sudo`, `gosu node`, `HOME=/tmp`: what decides whose cache it is. Settings of the install alone are left out. */

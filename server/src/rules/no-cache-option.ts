@@ -75,7 +75,8 @@ function titleOf(isAdded: boolean, isUpdateRemoved: boolean): string {
 
 function takesNoCache(call: PackageCall): boolean {
   return (
-    (call.action === 'install' || call.action === 'upgrade') && !call.flags.some(({ name }) => name === '--no-cache')
+    (call.action === 'install' || call.action === 'upgrade') &&
+    !call.flags.some(({ name }) => name === '--no-cache' || name === '--no-network')
   );
 }
 
