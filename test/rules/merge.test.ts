@@ -155,6 +155,7 @@ describe('joining scripts', () => {
       'apt-get update && apt-get install -y curl && curl -f https://a.b/curl -o x',
     ],
     [['! a', 'b'], '! a && b'],
+    [['a', 'b # comment'], 'a && b'],
     [["echo 'a & b' > f", 'b'], "echo 'a & b' > f && b"],
     [['a 2>&1 | tee f', 'b >& g'], 'a 2>&1 | tee f && b >& g'],
   ];
@@ -174,7 +175,7 @@ describe('joining scripts', () => {
     ['nohup a', 'c'],
     ['mongod --fork --logpath /x && a', 'c'],
     ['a # comment', 'b'],
-    ['a', 'b # comment'],
+    ['a', 'b; c # comment'],
     ['echo "1.2.3.4 x" >> /etc/hosts', 'b'],
     ['cd / && rm -rf /work', 'b'],
     ['mv /work /other', 'b'],

@@ -66,5 +66,6 @@ function firstIndent(instructions: readonly Instruction[]): string | null {
       if (indent !== undefined && (best === null || indent.length < best.length)) best = indent;
     }
   }
-  return best;
+  // Lines further in than this are arguments of a command.
+  return best === null ? null : best.startsWith('\t') ? '\t' : best.slice(0, 4);
 }

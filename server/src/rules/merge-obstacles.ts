@@ -31,10 +31,9 @@ export interface ScriptPlace {
   readonly user: string | null;
 }
 
-/** Whether the script can be joined at all: understood, and no comment in it that would swallow what follows. */
+/** Whether the script can be joined at all. */
 export function obstacleAnywhere(script: ShellScript): Obstacle | null {
   if (!script.known || script.form !== 'shell' || script.statements.length === 0) return { code: 'unknown', text: '' };
-  if (script.comments.length > 0) return { code: 'comment', text: '#' };
   if (
     script.commands.some((command) => command.redirects.some((redirect) => redirect.heredoc)) ||
     /<</.test(script.text)
@@ -45,6 +44,8 @@ export function obstacleAnywhere(script: ShellScript): Obstacle | null {
 
 /** What forbids another script behind this one; null where it can be followed. */
 export function obstacleToFollow(script: ShellScript, place: ScriptPlace): Obstacle | null {
+  // It would swallow what is put behind it.
+  if (script.comments.length > 0) return { code: 'comment', text: '#' };
   return (
     obstacleOfErrexit(script, place) ??
     obstacleOfProcesses(script) ??

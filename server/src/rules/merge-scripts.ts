@@ -36,6 +36,7 @@ export function planJoin(scripts: readonly ShellScript[], place: JoinPlace): Joi
     const script = scripts[index];
     if (!script) continue;
     const wrap = index === last ? groupOf(script) : wrapOf(script, following, place);
+    if (wrap !== 'none' && script.comments.length > 0) return { index, obstacle: { code: 'comment', text: '#' } };
     wraps.unshift(wrap);
     following.unshift({ script, isSubshell: wrap === 'subshell' });
   }

@@ -5,7 +5,7 @@ import { parseScript } from '../shell/parse';
 import type { ShellScript } from '../shell/script';
 import type { Dockerfile, Instruction } from '../syntax/tree';
 import { type ChainStyle, chainStyle } from './continuation-style';
-import { insert, replace } from './edits';
+import { indentOf, insert, removeInstruction, replace } from './edits';
 import type { Obstacle } from './merge-obstacles';
 import { type JoinPlace, planJoin, type Wrap } from './merge-scripts';
 import type { Edit, Refusal } from './rule';
@@ -51,6 +51,58 @@ export function mergeRuns(dockerfile: Dockerfile, runs: readonly RunStep[]): Mer
   });
   if (!isSameCommands(runs, plan.wraps)) return unreadable(runs[0]);
   return { edits, hasSubshell: plan.wraps.includes('subshell') };
+}
+
+/**
+ * Merges a RUN into another one of the stage that stays where it is; the moved one runs before or after it. Whether the steps
+ * between allow the move is the caller's business. Comments above the moved RUN go along.
+ */
+export function mergeMoved(
+  dockerfile: Dockerfile,
+  moved: RunStep,
+  target: RunStep,
+  place: 'before' | 'after',
+): Merge | Refusal {
+  const order = place === 'before' ? [moved, target] : [target, moved];
+  const plan = planRuns(order);
+  if ('refused' in plan) return plan;
+  if (!isSameCommands(order, plan.wraps)) return unreadable(moved);
+  if (moved.scripts.some((script) => script.comments.length > 0))
+    return { refused: obstacleReason({ code: 'comment', text: '#' }, moved) };
+  const movedPiece = pieceOf(dockerfile, moved, plan.wraps[order.indexOf(moved)] ?? 'none');
+  const piece = pieceOf(dockerfile, target, plan.wraps[order.indexOf(target)] ?? 'none');
+  if (!movedPiece || !piece) return unreadable(moved);
+  const style = chainStyle(dockerfile, [target.instruction, moved.instruction]);
+  const text = movedPiece.opening + dockerfile.text.slice(movedPiece.start, movedPiece.end) + movedPiece.closing;
+  const comments = moved.instruction.precedingComments.map((comment) =>
+    dockerfile.text.slice(comment.span.start, comment.span.end).trimEnd(),
+  );
+  const edits: Edit[] = [removeWithComments(dockerfile, moved.instruction)];
+  if (place === 'before') {
+    if (comments.length > 0) {
+      const { instruction } = target;
+      const line = instruction.precedingComments[0]?.line ?? instruction.line;
+      const indent = indentOf(dockerfile, instruction);
+      edits.push(
+        insert(dockerfile.lines.lineStart(line), comments.map((comment) => indent + comment + dockerfile.eol).join('')),
+      );
+    }
+    edits.push(insert(piece.start, text + jointText(dockerfile, target.instruction, [], style) + piece.opening));
+    if (piece.closing) edits.push(replace({ start: piece.end, end: piece.tail }, piece.closing));
+  } else {
+    if (piece.opening) edits.push(insert(piece.start, piece.opening));
+    const joint = piece.closing + jointText(dockerfile, target.instruction, comments, style);
+    edits.push(replace({ start: piece.end, end: piece.tail }, joint + text));
+  }
+  return { edits, hasSubshell: plan.wraps.includes('subshell') };
+}
+
+/** Removes an instruction and the comments that stand directly above it. */
+function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): Edit {
+  const removal = removeInstruction(dockerfile, instruction);
+  const first = instruction.precedingComments[0];
+  if (!first) return removal;
+  return replace({ start: dockerfile.lines.lineStart(first.line), end: removal.span.end }, '');
 }
 
 type RunPlan = { readonly wraps: readonly Wrap[] } | Refusal;
@@ -134,8 +186,9 @@ function pieceOf(dockerfile: Dockerfile, run: RunStep, wrap: Wrap): Piece | null
   const start = run.at(first.span).start;
   let end = run.at(last.span).end;
   const rest = script.text.slice(last.end);
-  if (script.text.slice(0, first.start).trim() !== '' || !/^\s*[;&]?\s*$/.test(rest)) return null;
-  const mark = rest.search(/[;&]/);
+  // Only the last script of a list may have a comment at its end; the plan has seen to that.
+  if (script.text.slice(0, first.start).trim() !== '' || !/^\s*[;&]?\s*(?:#.*)?$/.test(rest)) return null;
+  const mark = /^\s*[;&]/.test(rest) ? rest.search(/[;&]/) : -1;
   const tail = mark < 0 ? end : run.at(script.map.span(last.end + mark, last.end + mark + 1)).end;
   const endsInBackground = mark >= 0 && rest[mark] === '&';
   if (endsInBackground) end = tail;
@@ -153,16 +206,19 @@ function pieceOf(dockerfile: Dockerfile, run: RunStep, wrap: Wrap): Piece | null
   return { instruction, start, end, tail, opening: '{ ', closing: endsInBackground ? ' }' : '; }' };
 }
 
-/** What stands between two scripts: the end of the line, comments, and `&&` where the author puts it. */
 function joint(dockerfile: Dockerfile, before: Piece, after: Piece, style: ChainStyle): string {
-  const escapeCharacter = before.instruction.body.escape;
-  const { eol } = dockerfile;
-  const comments = commentsBetween(dockerfile, before, after)
-    .map((comment) => `${style.indent}${comment}${eol}`)
-    .join('');
-  return style.operatorFirst
-    ? ` ${escapeCharacter}${eol}${comments}${style.indent}&& `
-    : ` && ${escapeCharacter}${eol}${comments}${style.indent}`;
+  return jointText(dockerfile, before.instruction, commentsBetween(dockerfile, before, after), style);
+}
+
+/** What stands between two scripts: the end of the line, comments, and `&&` where the author puts it. */
+function jointText(
+  { eol }: Dockerfile,
+  { body }: Instruction,
+  comments: readonly string[],
+  { operatorFirst, indent }: ChainStyle,
+): string {
+  const lines = comments.map((comment) => `${indent}${comment}${eol}`).join('');
+  return operatorFirst ? ` ${body.escape}${eol}${lines}${indent}&& ` : ` && ${body.escape}${eol}${lines}${indent}`;
 }
 
 /** Comment lines between two scripts, inside and outside the instructions, from `#` to the end of the line. */

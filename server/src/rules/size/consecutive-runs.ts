@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunStep, Stage } from '../../model/model';
 import { workOf } from '../../model/run-work';
+import { isShipped } from '../../model/shipped';
 import { removals } from '../../shell/removals';
 import type { Dockerfile } from '../../syntax/tree';
 import { mergeRefusal, mergeRuns } from '../merge';
@@ -17,7 +18,7 @@ export default defineRule({
   fix: 'safe',
   order: 60,
   docs: {
-    what: '`RUN` instructions follow one another and could be one. Reported where a merge costs nothing: not where it would join two expensive steps that change for different reasons (an install and a build, two package managers), where options differ, or where comments keep topics apart.',
+    what: '`RUN` instructions follow one another and could be one. Reported where a merge costs nothing: not where it would join two expensive steps that change for different reasons (an install and a build, two package managers), in a stage that is only copied from, where options differ, or where comments keep topics apart.',
     why: 'Every `RUN` makes a layer of its own. What one of them removes or changes again stays in the layer of the other, and more layers mean more to pull and unpack.',
     fix: 'Join the commands with `&&`. The quick fix merges the whole group. It puts `a; b` into braces, and what must not be seen by the next commands (`cd`, variables, `umask`, `trap`, `exit`) into a subshell, so that the image is the same; comments stay where they are.',
     ignore: 'While you work on the commands: separate layers make the next build faster.',
@@ -92,6 +93,17 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM golang:1.23 AS build
+        RUN mkdir /out
+        RUN touch /out/done
+
+        FROM scratch
+        COPY --from=build /out /
+      `,
+      because: 'the layers of the first stage are no part of the image, only of the build cache',
+    },
+    {
+      ok: dockerfile`
         FROM debian:12
         RUN --mount=type=cache,target=/var/cache/apt apt-get update
         RUN mkdir /data
@@ -113,7 +125,8 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const stage of model.stages) {
-      if (stage.isWindows) continue;
+      // In a stage that nobody pulls a merge gains nothing, and costs cache.
+      if (stage.isWindows || !isShipped(model, stage)) continue;
       for (const group of groupsOf(model.dockerfile, stage)) {
         const [first] = group;
         if (!first) continue;

@@ -1,0 +1,53 @@
+/** What is known of the configuration that well-known base images bring: who they run as and where they start. */
+import type { Stage, Step } from './model';
+
+/** Official images that run as root, with their working directory. Only what has been so in all their versions is here. */
+const rootImages: ReadonlyMap<string, string> = new Map([
+  ...`alpine debian ubuntu busybox centos fedora amazonlinux rockylinux almalinux oraclelinux archlinux photon node python ruby
+  rust perl openjdk eclipse-temurin amazoncorretto sapmachine maven nginx postgres mysql mariadb mongo buildpack-deps gcc erlang
+  elixir haskell julia r-base bash swift dart clojure pypy mono docker`
+    .split(/\s+/)
+    .map((name) => [name, '/'] as const),
+  ['golang', '/go'],
+  ['php', '/var/www/html'],
+  ['httpd', '/usr/local/apache2'],
+  ['tomcat', '/usr/local/tomcat'],
+  ['redis', '/data'],
+  ['caddy', '/srv'],
+  ['composer', '/app'],
+]);
+
+/** Whether the image at the root of a stage surely runs as root. */
+export function baseRunsAsRoot(stage: Stage): boolean {
+  return isKnownBase(stage) || rootOf(stage).isScratch;
+}
+
+/** The working directory that the base brings; null where it is not known. */
+export function baseWorkdir(stage: Stage): string | null {
+  const image = stage.rootImage;
+  if (!isKnownBase(stage)) return rootOf(stage).isScratch ? '/' : null;
+  return rootImages.get(image?.name ?? '') ?? null;
+}
+
+/** Where a step starts, the base's own working directory included. */
+export function startDirectory(step: Step): string | null {
+  const { workdir, workdirSet } = step.before;
+  return workdir ?? (workdirSet ? null : baseWorkdir(step.stage));
+}
+
+/** Whether a step surely runs, and makes folders, as root. */
+export function runsAsRoot(step: Step): boolean {
+  const { user } = step.before;
+  if (user === null) return baseRunsAsRoot(step.stage);
+  return /^(?:root|0)(?::(?:root|0))?$/.test(user);
+}
+
+function isKnownBase({ rootImage }: Stage): boolean {
+  return rootImage?.isOfficial === true && rootImages.has(rootImage.name);
+}
+
+function rootOf(stage: Stage): Stage {
+  let at = stage;
+  while (at.parent) at = at.parent;
+  return at;
+}
