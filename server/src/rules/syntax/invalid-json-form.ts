@@ -1,0 +1,204 @@
+/** What was meant as an exec form but is no JSON array: Docker takes it for a shell command, without a word. */
+import * as l10n from '@vscode/l10n';
+import type { Dockerfile, Instruction, InstructionBody } from '../../syntax/tree';
+import { indentOf, insert, replace } from '../edits';
+import { type ArrayProblem, type LooseArray, readLooseArray } from '../loose-array';
+import { onOneLine, quotable } from '../places';
+import { defineRule, dockerfile, type Edit, type Finding, type FixResult } from '../rule';
+
+export default defineRule({
+  id: 'invalid-json-form',
+  category: 'syntax',
+  severity: 'warning',
+  aliases: ['S7030'],
+  fix: 'suggestion',
+  docs: {
+    what: 'The arguments start like the exec form but are no JSON array of strings: single quotes, a comma too many or too few, text behind the `]`.',
+    why: 'Docker then takes the text for a shell command, brackets and all, and says nothing. The build succeeds and the container fails to start, or `COPY` looks for a file named `["a",`. An array of anything but strings, and any `SHELL` that is no array, it refuses.',
+    fix: 'Write JSON: double quotes, commas between, nothing behind the `]`, `\\\\` for a backslash. The quick fix does so where it is clear what was meant.',
+    ignore: 'Where a shell command really begins with `[`; this rule leaves tests such as `[ -f x ] && …` alone.',
+    references: ['https://docs.docker.com/reference/dockerfile/#exec-form'],
+  },
+  examples: [
+    {
+      bad: dockerfile`
+        FROM node:22-alpine
+        ENTRYPOINT ['node', 'server.js']
+                    ^^^^^^ warning invalid-json-form: \`'node'\` has single quotes where JSON has double ones, so Docker runs the whole text in a shell, brackets included.
+      `,
+      good: dockerfile`
+        FROM node:22-alpine
+        ENTRYPOINT ["node", "server.js"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM node:22-alpine
+        CMD ["node", \
+            # the bundle
+            "server.js",]
+                       ^ warning invalid-json-form: A comma stands before the \`]\`…
+      `,
+      good: dockerfile`
+        FROM node:22-alpine
+        CMD ["node", \
+            # the bundle
+            "server.js"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM node:22-alpine
+        VOLUME [/data, /cache]
+                ^^^^^ warning invalid-json-form: \`/data\` has no quotes, so Docker splits the text at its blanks, brackets and quotes included.
+        CMD ["node" "server.js"] # the bundle
+                    ^^^^^^^^^^^ warning invalid-json-form: A comma is missing before \`"server.js"\`…
+      `,
+      good: dockerfile`
+        FROM node:22-alpine
+        VOLUME ["/data", "/cache"]
+        # the bundle
+        CMD ["node", "server.js"]
+      `,
+    },
+    {
+      ok: dockerfile`
+        FROM node:22-alpine
+        RUN [ -f package.json ] || exit 1
+        RUN [ "$(node --version)" = "v22.0.0" ] && echo same
+        COPY [ab]*.txt /texts/
+        CMD ["node", "server.js"]
+      `,
+      because: 'these are tests of the shell, a pattern of file names, and an array',
+    },
+    {
+      ok: dockerfile`
+        FROM node:22-alpine
+        CMD [ "node", \
+              # the bundle
+              "server.js" \
+            ]
+      `,
+      because: 'an array may be continued on other lines',
+    },
+  ],
+  *check({ model }) {
+    for (const instruction of model.instructions) {
+      const found = arrayOf(instruction.body);
+      if (found) yield findingOf(model.dockerfile, instruction, found);
+    }
+  },
+});
+
+interface FoundArray {
+  /** The instruction itself, or what ONBUILD wraps. */
+  readonly body: InstructionBody;
+  /** The text that was read, and where it starts in the joined line. */
+  readonly text: string;
+  readonly start: number;
+  readonly array: LooseArray;
+  readonly first: ArrayProblem;
+  /** A valid array, but not of strings. */
+  readonly isRefused: boolean;
+}
+
+const commands: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'SHELL']);
+const lists: ReadonlySet<string> = new Set(['COPY', 'ADD', 'VOLUME']);
+
+function arrayOf(own: InstructionBody): FoundArray | null {
+  const body = own.trigger ?? own;
+  if (!commands.has(body.keyword) && !lists.has(body.keyword)) return null;
+  if (body.json || body.heredocs.length > 0) return null;
+  const skipped = body.keyword === 'HEALTHCHECK' ? (/^cmd\s+/i.exec(body.rest)?.[0].length ?? 0) : 0;
+  const text = body.rest.slice(skipped);
+  if (!text.startsWith('[')) return null;
+  const array = readLooseArray(text);
+  const first = array?.problems[0];
+  if (!array || !first || !isMeant(body, text, array)) return null;
+  const isRefused = body.keyword === 'SHELL' || body.problems.some((problem) => problem.code === 'json-not-strings');
+  return { body, text, start: body.restStart + skipped, array, first, isRefused };
+}
+
+/** Whether it is surely meant as an array: a test of the shell and a pattern of file names start alike. */
+function isMeant(body: InstructionBody, text: string, array: LooseArray): boolean {
+  const isBareList = !array.hasQuotes;
+  const hasTail = array.problems.some(({ kind }) => kind === 'trailing-text' || kind === 'unclosed');
+  if (body.keyword === 'COPY' || body.keyword === 'ADD') return array.hasQuotes;
+  if (isBareList && hasTail) return false;
+  return body.keyword === 'VOLUME' || body.keyword === 'SHELL' || !/^\[\s/.test(text) || array.hasCommas;
+}
+
+function findingOf(file: Dockerfile, instruction: Instruction, found: FoundArray): Finding {
+  const { first, isRefused } = found;
+  const at = onOneLine(file, placeOf(instruction, found, first.start, first.end));
+  const finding: Finding = {
+    at,
+    message: messageOf(found),
+    ...(isRefused ? { severity: 'error' as const } : {}),
+  };
+  return found.array.edits ? { ...finding, fix: () => repair(file, instruction, found) } : finding;
+}
+
+function placeOf(instruction: Instruction, { body, start }: FoundArray, from: number, to: number) {
+  return instruction.at(body.map.span(start + from, start + to));
+}
+
+/** The first half of the sentence. */
+function causeOf({ text, first }: FoundArray): string {
+  const quote = quotable(text.slice(first.start, first.end), 30);
+  switch (first.kind) {
+    case 'single-quotes':
+      return l10n.t('`{0}` has single quotes where JSON has double ones', quote);
+    case 'curly-quotes':
+      return l10n.t('`{0}` has typographic quotes where JSON has straight ones', quote);
+    case 'bare-word':
+      return l10n.t('`{0}` has no quotes', quote);
+    case 'missing-comma':
+      return l10n.t('A comma is missing before `{0}`', quote);
+    case 'trailing-comma':
+      return l10n.t('A comma stands before the `]`');
+    case 'trailing-comment':
+      return l10n.t('`{0}` stands behind the `]` and is no comment there', quote);
+    case 'trailing-text':
+      return l10n.t('`{0}` stands behind the `]`', quote);
+    case 'unclosed':
+      return l10n.t('The `]` is missing');
+    case 'unterminated':
+      return l10n.t('`{0}` lacks its closing quote', quote);
+    case 'escape':
+      return l10n.t('`{0}` has a backslash that means nothing in JSON', quote);
+  }
+}
+
+/** The whole sentence: what Docker makes of it. */
+function messageOf(found: FoundArray): string {
+  const cause = causeOf(found);
+  if (found.isRefused) return l10n.t('{0}, so Docker refuses the file.', cause);
+  if (lists.has(found.body.keyword))
+    return l10n.t('{0}, so Docker splits the text at its blanks, brackets and quotes included.', cause);
+  return l10n.t('{0}, so Docker runs the whole text in a shell, brackets included.', cause);
+}
+
+function repair(file: Dockerfile, instruction: Instruction, found: FoundArray): FixResult {
+  const { array, text } = found;
+  const edits: Edit[] = (array.edits ?? []).map(({ start, end, newText }) => {
+    const span = placeOf(instruction, found, start, end);
+    return start === end ? insert(endOf(instruction, found, start), newText) : replace(span, newText);
+  });
+  const comment = array.problems.find(({ kind }) => kind === 'trailing-comment');
+  if (comment) {
+    const line = `${text.slice(comment.start, comment.end).trimEnd()}${file.eol}${indentOf(file, instruction)}`;
+    edits.push(insert(instruction.span.start, line));
+  }
+  return {
+    title: l10n.t('Write it as a JSON array'),
+    safety: 'suggestion',
+    edits,
+    risk: l10n.t('The program is then started without a shell.'),
+  };
+}
+
+/** Behind the character before an offset, so that nothing is put behind the blanks of a continuation. */
+function endOf(instruction: Instruction, found: FoundArray, offset: number): number {
+  return offset === 0 ? placeOf(instruction, found, 0, 0).start : placeOf(instruction, found, offset - 1, offset).end;
+}
