@@ -9,8 +9,18 @@ export interface ModelPart {
   readonly model: Model;
   /** Where the part starts in the document. */
   readonly start: number;
-  /** Everything that facts about the part can depend on: two versions with the same key have the same facts, at the same lines. */
-  readonly key: string;
+  /**
+   * Everything that facts about the part can depend on: two versions with equal keys have the same facts, at the same lines.
+   * A list, because joining the texts would copy the whole file at every keystroke; slices of it are not copied.
+   */
+  readonly key: PartKey;
+}
+
+export type PartKey = readonly string[];
+
+/** Whether two keys are equal. */
+export function sameKey(a: PartKey, b: PartKey): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }
 
 /** Cuts a model into parts, in the order of the document. */
@@ -25,7 +35,7 @@ export function splitModel(model: Model): ModelPart[] {
   const relatives = relatedStages(stages);
   const preludeInstructions = instructions.slice(0, firsts[0] ?? instructions.length);
   const parts: ModelPart[] = [
-    { model: partOf(model, preludeInstructions, null), start: 0, key: `${stages.length > 0}\0${prelude}` },
+    { model: partOf(model, preludeInstructions, null), start: 0, key: [`${stages.length > 0}`, prelude] },
   ];
   for (const stage of stages) {
     const own = instructions.slice(stage.from.index, firsts[stage.index + 1] ?? instructions.length);
@@ -34,8 +44,8 @@ export function splitModel(model: Model): ModelPart[] {
       `${model.builder},${stage.index},${lineOf(stage)},${stage.isFinal},${stage.isNeeded},${dockerfile.eol}`,
       prelude,
       textOf(stage.index + 1),
-      ...related.map((other) => `${lineOf(other)}:${textOf(other.index + 1)}`),
-    ].join('\0');
+      ...related.flatMap((other) => [`${lineOf(other)}`, textOf(other.index + 1)]),
+    ];
     parts.push({ model: partOf(model, own, stage), start: bounds[stage.index + 1] ?? 0, key });
   }
   return parts;

@@ -2,7 +2,7 @@
 import type { ReportedFinding } from '../analysis/analysis';
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
-import { splitModel } from '../model/parts';
+import { type PartKey, sameKey, splitModel } from '../model/parts';
 import type { Span } from '../syntax/span';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
@@ -19,7 +19,7 @@ export interface RuleRun {
 
 /** The findings of one part of a model. */
 interface PartRun {
-  readonly key: string;
+  readonly key: PartKey;
   /** Where the part started in the document in which it was looked at. */
   readonly start: number;
   readonly findings: readonly ReportedFinding[];
@@ -45,9 +45,9 @@ export function runRules(
   splitModel(model).forEach((part, index) => {
     const known = isSame ? previous.parts[index] : undefined;
     // Which rules the file switches off stands in its comments, above the first FROM as likely as anywhere.
-    const key = `${suppressions.fileKey}\0${part.key}`;
+    const key = [suppressions.fileKey, ...part.key];
     const run =
-      known?.key === key
+      known && sameKey(known.key, key)
         ? known
         : { key, start: part.start, findings: findAll({ model: part.model, config, context }, stageRules) };
     parts.push(run);
