@@ -59,6 +59,8 @@ export interface OptimizeStep {
   readonly title: string;
   readonly reason: string;
   readonly risk: string | null;
+  /** Of a suggestion: what it would bring if it alone were taken, in words; null where there is nothing to tell. */
+  readonly effect: string | null;
 }
 
 export interface OptimizeRefusal {

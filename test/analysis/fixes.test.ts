@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyEdits } from '../../server/src/analysis/fixes';
 import { minimalEdits } from '../../server/src/analysis/minimal-edits';
-import { optimize } from '../../server/src/analysis/optimize';
+import { describeEffect, optimize, optimizeInSlices } from '../../server/src/analysis/optimize';
 import { defaultConfig } from '../../server/src/rules/config';
 
 describe('edits', () => {
@@ -52,5 +52,25 @@ describe('optimize', () => {
       plan.applied.map((step) => [step.rule.id, step.line]),
       [['overridden-instruction', 1]],
     );
+  });
+
+  it('tells what each suggestion would bring by itself', () => {
+    const text =
+      'FROM debian:12\nCOPY a /a\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n';
+    const options = { config: { ...defaultConfig, select: ['recommended-packages'] }, context: null };
+    const { suggested } = optimize(text, options);
+    assert.deepEqual(
+      suggested.map(({ rule, effect }) => [rule.id, effect.layersBefore, effect.layersAfter]),
+      [['recommended-packages', 2, 2]],
+    );
+    assert.equal(describeEffect({ layersBefore: 3, layersAfter: 2, saves: '1 MB' }), 'layers 3 → 2; saves 1 MB');
+    assert.equal(describeEffect({ layersBefore: 3, layersAfter: 3, saves: null }), null);
+  });
+
+  it('can be left between slices, and stops when it is told to', () => {
+    const text = 'FROM alpine:3.20\nCMD ["a"]\nCMD ["true"]\n';
+    const options = { config: { ...defaultConfig, select: ['overridden-instruction'] }, context: null };
+    assert.equal(optimizeInSlices(text, options).next().done, false);
+    assert.equal(optimize(text, { ...options, isCancelled: () => true }).text, text);
   });
 });

@@ -32,6 +32,7 @@ interface Entry {
   readonly title?: string;
   readonly reason: string;
   readonly risk?: string | null;
+  readonly effect?: string | null;
 }
 
 /** The whole plan as Markdown. */
@@ -64,8 +65,8 @@ export function planPage(name: string, plan: OptimizeResult): string {
 }
 
 /** Two spaces at the end of a line break it. */
-function entryMarkdown({ rule, line, title, reason, risk }: Entry): string {
+function entryMarkdown({ rule, line, title, reason, risk, effect }: Entry): string {
   const where = vscode.l10n.t('line {0}', line + 1);
   const head = title ? `**${title}** · ${where} · \`${rule}\`` : `${where} · \`${rule}\``;
-  return [`- ${head}`, reason, ...(risk ? [`*${risk}*`] : [])].join('  \n  ');
+  return [`- ${head}`, reason, ...(effect ? [effect] : []), ...(risk ? [`*${risk}*`] : [])].join('  \n  ');
 }

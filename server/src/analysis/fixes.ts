@@ -58,11 +58,24 @@ export interface FixAllOptions {
   readonly isCancelled?: () => boolean;
 }
 
-/**
- * Applies fixes until nothing changes. In each pass as many as do not touch each other are applied, rules of lower `order`
- * first; then the text is parsed again, so that no fix ever works on a text it did not see.
- */
+/** Applies fixes until nothing changes, all at once. */
 export function fixAll(text: string, options: FixAllOptions): FixOutcome {
+  return finish(fixInPasses(text, options));
+}
+
+/** Runs work that comes in slices to its end. */
+export function finish<Result>(slices: Generator<undefined, Result>): Result {
+  for (;;) {
+    const slice = slices.next();
+    if (slice.done) return slice.value;
+  }
+}
+
+/**
+ * Applies fixes until nothing changes, a pass at a time. In each pass as many as do not touch each other are applied, rules
+ * of lower `order` first; then the text is parsed again, so that no fix ever works on a text it did not see.
+ */
+export function* fixInPasses(text: string, options: FixAllOptions): Generator<undefined, FixOutcome> {
   const { config, context } = options;
   let analysis = analyze(text, { config, context, previous: options.previous });
   const applied: Step[] = [];
@@ -90,6 +103,7 @@ export function fixAll(text: string, options: FixAllOptions): FixOutcome {
     applied.push(...steps, ...newCreations);
     passes++;
     analysis = analyze(next, { config, context, previous: analysis });
+    yield;
   }
   return {
     text: analysis.dockerfile.text,
@@ -108,7 +122,7 @@ function sameCreation(a: Step, b: Step): boolean {
 /** The fixes of one pass: in rule order, none touching another's edits or claims. */
 function chooseFixes(analysis: Analysis, options: FixAllOptions): Step[] {
   const candidates = analysis.findings
-    .filter((finding) => isWanted(finding, options))
+    .filter((finding) => isWanted(finding, options) && (options.suggestions || finding.rule.fix === 'safe'))
     .map((finding, index) => ({ finding, index }))
     .sort((a, b) => (a.finding.rule.order ?? 50) - (b.finding.rule.order ?? 50) || a.index - b.index);
   const chosen: Step[] = [];

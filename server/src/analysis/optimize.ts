@@ -1,32 +1,34 @@
 /** Optimize: safe fixes to convergence, then what the author may take on top, and what could not be done and why. */
+import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
+import { buildModel } from '../model/build';
 import { imageLayerCount } from '../model/layer-count';
 import type { Config } from '../rules/config';
-import { isRefusal } from '../rules/rule';
-import type { Analysis, OptimizePlan, RefusedStep, Step } from './analysis';
+import { type Fix, isRefusal } from '../rules/rule';
+import { parseDockerfile } from '../syntax/parse';
+import type { Analysis, OptimizePlan, StepEffect, SuggestedStep } from './analysis';
 import { analyze } from './analyze';
-import { fixAll, fixOf, toStep } from './fixes';
+import { applyEdits, finish, fixInPasses, fixOf, toStep } from './fixes';
 
 export interface OptimizeOptions {
   readonly config: Config;
   readonly context: BuildContext | null;
   readonly previous?: Analysis | undefined;
+  /** Asked between slices of the work; true ends it with what is done so far. */
   readonly isCancelled?: () => boolean;
 }
 
 /** Plans the optimization of a file. Nothing is written; `text` is the file with the safe fixes applied. */
 export function optimize(text: string, options: OptimizeOptions): OptimizePlan {
+  return finish(optimizeInSlices(text, options));
+}
+
+/** The same a slice at a time, so that a caller can let others have a turn in between, or stop asking. */
+export function* optimizeInSlices(text: string, options: OptimizeOptions): Generator<undefined, OptimizePlan> {
   const { config, context } = options;
   const before = analyze(text, { config, context, previous: options.previous });
-  const outcome = fixAll(text, { ...options, previous: before });
+  const outcome = yield* fixInPasses(text, { ...options, previous: before });
   const after = outcome.analysis;
-  const suggested: Step[] = [];
-  const refused: RefusedStep[] = [...outcome.refused];
-  for (const finding of after.findings) {
-    if (finding.rule.fix === 'none') continue;
-    const fix = fixOf(after, finding);
-    if (fix && !isRefusal(fix) && fix.safety === 'suggestion') suggested.push(toStep(after, finding, fix));
-  }
   return {
     before,
     after,
@@ -36,7 +38,46 @@ export function optimize(text: string, options: OptimizeOptions): OptimizePlan {
     rebuildCostBefore: null,
     rebuildCostAfter: null,
     applied: outcome.applied,
-    suggested,
-    refused,
+    suggested: yield* suggestions(after, options),
+    refused: outcome.refused,
   };
+}
+
+/** Findings are taken in the order of the document, so the list is the same however the text came about. */
+function* suggestions(after: Analysis, options: OptimizeOptions): Generator<undefined, SuggestedStep[]> {
+  const suggested: SuggestedStep[] = [];
+  for (const finding of after.findings) {
+    if (finding.rule.fix === 'none') continue;
+    if (options.isCancelled?.()) break;
+    const fix = fixOf(after, finding);
+    if (!fix || isRefusal(fix) || fix.safety !== 'suggestion') continue;
+    let effect: StepEffect | undefined;
+    suggested.push({
+      ...toStep(after, finding, fix),
+      get effect() {
+        effect ??= effectOf(after, fix);
+        return effect;
+      },
+    });
+    yield;
+  }
+  return suggested;
+}
+
+/** What a fix would bring if it alone were taken. */
+function effectOf(after: Analysis, fix: Fix): StepEffect {
+  const { dockerfile, model } = after;
+  const taken = parseDockerfile(applyEdits(dockerfile.text, fix.edits), dockerfile);
+  return {
+    layersBefore: imageLayerCount(model),
+    layersAfter: imageLayerCount(buildModel(taken, model.builder)),
+    saves: fix.saves ?? null,
+  };
+}
+
+/** An effect in words; null where there is nothing to tell. */
+export function describeEffect({ layersBefore, layersAfter, saves }: StepEffect): string | null {
+  const parts = layersBefore === layersAfter ? [] : [l10n.t('layers {0} → {1}', layersBefore, layersAfter)];
+  if (saves !== null) parts.push(l10n.t('saves {0}', saves));
+  return parts.length === 0 ? null : parts.join('; ');
 }

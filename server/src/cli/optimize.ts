@@ -1,7 +1,7 @@
 /** `layerwise optimize`: the whole plan for one file, applied, shown or described. */
 import * as l10n from '@vscode/l10n';
-import type { OptimizePlan, RefusedStep, Step } from '../analysis/analysis';
-import { optimize as planOptimization } from '../analysis/optimize';
+import type { OptimizePlan, RefusedStep, Step, SuggestedStep } from '../analysis/analysis';
+import { describeEffect, optimize as planOptimization } from '../analysis/optimize';
 import { unifiedDiff } from './diff';
 import { colored, describeStep } from './fix';
 import { placeOf } from './places';
@@ -99,7 +99,11 @@ function describePlan(session: Session, file: OpenFile, plan: OptimizePlan): str
     return rows;
   };
   section(l10n.t('Done'), plan.applied.flatMap(withReason));
-  section(l10n.t('Suggestions, for you to judge'), plan.suggested.flatMap(withReason));
+  const withEffect = (step: SuggestedStep) => {
+    const effect = describeEffect(step.effect);
+    return effect === null ? withReason(step) : [...withReason(step), `        ${visible(effect)}`];
+  };
+  section(l10n.t('Suggestions, for you to judge'), plan.suggested.flatMap(withEffect));
   section(
     l10n.t('Not possible'),
     plan.refused.map((refused) => describeRefusal(session, refused)),

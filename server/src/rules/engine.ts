@@ -6,7 +6,7 @@ import { type PartKey, sameKey, splitModel } from '../model/parts';
 import type { Span } from '../syntax/span';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
-import type { Rule, RuleInput, Severity } from './rule';
+import type { FixResult, Rule, RuleInput, Severity } from './rule';
 import { isSuppressed, readSuppressions } from './suppress';
 
 /** What was found in one version of a document, kept for the next. */
@@ -71,6 +71,7 @@ function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFindi
           rule,
           severity: severityOf(finding.severity, rule, severity),
           aliases: finding.aliases ?? rule.aliases,
+          ...(finding.fix && { fix: once(finding.fix) }),
         });
       }
     } catch (error) {
@@ -78,6 +79,15 @@ function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFindi
     }
   }
   return found;
+}
+
+/** A fix is written once, however often it is asked for: in every pass of fix-all and every version that keeps the finding. */
+function once(write: () => FixResult): () => FixResult {
+  let written: FixResult | undefined;
+  return () => {
+    written ??= write();
+    return written;
+  };
 }
 
 /** A finding of an earlier version at its place in this one. Its lines are the same; only offsets differ. */

@@ -1,9 +1,9 @@
 /** layerwise/optimize: the plan that the client shows before anything is changed. */
 import type { CancellationToken } from 'vscode-languageserver';
 import type { OptimizeResult, OptimizeStep } from '../../../../shared/src/protocol';
-import type { Step } from '../../analysis/analysis';
+import type { Step, SuggestedStep } from '../../analysis/analysis';
 import { minimalEdits } from '../../analysis/minimal-edits';
-import { optimize } from '../../analysis/optimize';
+import { describeEffect, optimizeInSlices } from '../../analysis/optimize';
 import { buildChoices } from '../choices';
 import { readUri } from '../fromLsp';
 import { cancelled, contentModified } from '../runSafe';
@@ -20,18 +20,19 @@ export async function planOptimization(
   const { version } = document;
   const settings = await session.settings(document.uri);
   await session.settled(document.uri);
-  // A cancellation that is already on its way must be heard before the work begins: nothing is read during it.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  if (token.isCancellationRequested) throw cancelled();
-  if (document.version !== version) throw contentModified();
+  // Between slices messages are read: a cancellation, or an edit that makes the work useless.
+  const letOthersWork = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (token.isCancellationRequested) throw cancelled();
+    if (document.version !== version) throw contentModified();
+  };
+  await letOthersWork();
   const before = session.analysis(document, settings);
   const { dockerfile, config, context } = before;
-  const plan = optimize(dockerfile.text, {
-    config,
-    context,
-    previous: before,
-    isCancelled: () => token.isCancellationRequested,
-  });
+  const slices = optimizeInSlices(dockerfile.text, { config, context, previous: before });
+  let slice = slices.next();
+  for (; !slice.done; slice = slices.next()) await letOthersWork();
+  const plan = slice.value;
   const { choices, originalLines } = buildChoices(dockerfile, plan);
   return {
     version,
@@ -40,7 +41,7 @@ export async function planOptimization(
     text: plan.text,
     edits: toTextEdits(dockerfile.lines, minimalEdits(dockerfile.text, plan.text)),
     applied: plan.applied.map((step, index) => ({ ...toStep(step), line: originalLines[index] ?? step.line })),
-    suggested: plan.suggested.map(toStep),
+    suggested: plan.suggested.map(toSuggestion),
     refused: plan.refused.map(({ rule, line, reason }) => ({ rule: rule.id, line, reason })),
     choices: choices.map(({ edits, ...choice }) => ({ ...choice, edits: toTextEdits(dockerfile.lines, edits) })),
   };
@@ -52,4 +53,7 @@ const toStep = ({ rule, line, title, reason, risk }: Step): OptimizeStep => ({
   title,
   reason,
   risk,
+  effect: null,
 });
+
+const toSuggestion = (step: SuggestedStep): OptimizeStep => ({ ...toStep(step), effect: describeEffect(step.effect) });
