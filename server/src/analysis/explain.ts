@@ -11,7 +11,7 @@ export function ruleMarkdown(rule: Rule): string {
   if (rule.fix === 'safe')
     parts.push(
       rule.changes
-        ? l10n.t('The quick fix is safe; in the built image it {0}.', l10n.t(rule.changes.what))
+        ? l10n.t('The quick fix is safe. What it changes in the built image: {0}.', l10n.t(rule.changes.what))
         : l10n.t('The quick fix is safe: the image built afterwards is the same.'),
     );
   if (rule.fix === 'suggestion')
