@@ -1,44 +1,68 @@
-/** CMD and ENTRYPOINT in shell form, as Docker's check JSONArgsRecommended finds them. */
+/** What CMD and ENTRYPOINT in shell form have in common: who is silent, and the fix. */
+import * as l10n from '@vscode/l10n';
 import type { Model, Stage, Step } from '../model/model';
+import { plainWords, shellWords } from './exec-form';
+import { readLooseArray } from './loose-array';
+import type { FixResult } from './rule';
 
 /**
- * The steps of one keyword whose command is run by the default shell. As Docker: none after a SHELL in the stage or those
- * it is built on, none in ONBUILD, none in a stage that the build does not need; overridden ones too.
+ * Whether Docker warns (JSONArgsRecommended): no exec form, and no SHELL before it in the stage or its parents. What ONBUILD
+ * wraps is not looked at.
  */
-export function* shellFormSteps(model: Model, keyword: 'CMD' | 'ENTRYPOINT'): Generator<Step> {
-  for (const stage of model.stages) {
-    if (!stage.isNeeded) continue;
-    for (const step of stage.steps) {
-      if (step.keyword !== keyword || step.before.shell !== null) continue;
-      const { body } = step;
-      if (body.json !== null || body.rest === '' || body.problems.length > 0) continue;
-      yield step;
-    }
-  }
+export function isShellForm(step: Step): boolean {
+  return step.body.json === null && step.before.shell === null;
 }
 
-/** The step of a keyword that holds in a stage: the last one, also of the stages it is built on; null without. */
-export function stepInForce(stage: Stage, keyword: string): Step | null {
-  for (let at: Stage | null = stage; at; at = at.parent) {
-    for (let index = at.steps.length - 1; index >= 0; index--) {
-      const step = at.steps[index];
-      if (step?.keyword === keyword) return step;
-    }
-  }
+/** The program that the command starts with, to be quoted; the first word as written where there is nothing better. */
+export function programOf(step: Step): string {
+  const command = step.scripts[0]?.commands.find((one) => one.nameWord !== null);
+  const name = command?.name ?? command?.nameWord?.text ?? step.body.rest.split(/\s/)[0] ?? '';
+  return name.length > 30 ? `${name.slice(0, 29)}…` : name;
+}
+
+/** Whether there is anything to offer: a Windows stage has no /bin/sh, and what was meant as an array has a rule of its own. */
+export function isFixable(step: Step): boolean {
+  if (step.stage.isWindows || step.body.rest === '') return false;
+  return !(step.body.rest.startsWith('[') && readLooseArray(step.body.rest));
+}
+
+/** The first instruction of a kind in a stage, those that it is built from and those that are built from it. */
+export function nearest(
+  model: Model,
+  stage: Stage,
+  keyword: string,
+  scope: 'stage and children' | 'chain',
+): Step | null {
+  const stages = new Set<Stage>([stage]);
+  for (const other of model.stages) if (other.parent && stages.has(other.parent)) stages.add(other);
+  if (scope === 'chain') for (let parent = stage.parent; parent; parent = parent.parent) stages.add(parent);
+  for (const one of stages) for (const step of one.steps) if (step.keyword === keyword) return step;
   return null;
 }
 
-/** The first step of a keyword in the stages that are built on a stage; null without. */
-export function stepBuiltOn(model: Model, stage: Stage, keyword: string): Step | null {
-  for (const other of model.allStages) {
-    if (other === stage || !isBuiltOn(other, stage)) continue;
-    const step = other.steps.find((candidate) => candidate.keyword === keyword);
-    if (step) return step;
+/** The exec form. `doubt` says why plain words are not safe here; null where they are. */
+export function toExecForm(step: Step, doubt: string | null): FixResult {
+  const line = step.instruction.line + 1;
+  const plain = plainWords(step);
+  if (plain) {
+    const title = l10n.t('Use the exec form');
+    const isScript = /\.(?:sh|bash)$/.test(plain.words[0] ?? '');
+    const risk =
+      doubt ??
+      (plain.hasEquals
+        ? l10n.t('A word with `=` means something else to some shells.')
+        : isScript
+          ? l10n.t('Without a shell, `{0}` must begin with `#!` and the program that runs it.', plain.words[0] ?? '')
+          : null);
+    if (risk === null) return { title, safety: 'safe', edits: plain.edits };
+    return { title, safety: 'suggestion', edits: plain.edits, risk };
   }
-  return null;
-}
-
-function isBuiltOn(stage: Stage, base: Stage): boolean {
-  for (let at = stage.parent; at; at = at.parent) if (at === base) return true;
-  return false;
+  const edits = shellWords(step);
+  if (!edits) return { refused: l10n.t('The command on line {0} is not one that can be taken apart.', line) };
+  return {
+    title: l10n.t('Name the shell in exec form'),
+    safety: 'suggestion',
+    edits,
+    risk: doubt ?? l10n.t('Where a loop or a pipe keeps the shell, signals still reach it and not the program.'),
+  };
 }

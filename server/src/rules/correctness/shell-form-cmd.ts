@@ -102,10 +102,9 @@ export default defineRule({
 
 function execForm(model: Model, step: Step): FixResult {
   const entrypoint = nearest(model, step.stage, 'ENTRYPOINT', 'chain');
-  if (!entrypoint) return toExecForm(model.dockerfile, step, null);
+  if (!entrypoint) return toExecForm(step, null);
   const line = entrypoint.instruction.line + 1;
   return toExecForm(
-    model.dockerfile,
     step,
     l10n.t('The ENTRYPOINT on line {0} gets other arguments: no `/bin/sh -c` before the command.', line),
   );
