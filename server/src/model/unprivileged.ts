@@ -1,4 +1,4 @@
-/** Which user an image ends with, and how a stage can make one. */
+/** Which user an image ends with when nobody says USER, and how a stage can make one. */
 import type { ImageReference } from './images';
 import type { Stage } from './model';
 
@@ -27,8 +27,34 @@ const unprivileged: readonly RegExp[] = [
   /^ghcr\.io\/puppeteer\//,
 ];
 
-/** True where the image is known to end with a user who is not root. */
-export function endsUnprivileged(image: ImageReference): boolean {
+/** Official images whose own ENTRYPOINT starts as root and hands over to another user. */
+const steppingDown = new Set(
+  'cassandra consul couchdb ghost influxdb mariadb mongo mysql neo4j postgres rabbitmq redis valkey vault zookeeper'.split(
+    ' ',
+  ),
+);
+
+/** Images outside Docker Hub that are known to end as root: by registry and path. */
+const rootImages = [
+  /^mcr\.microsoft\.com\/(?:dotnet|openjdk|devcontainers|vscode|playwright|azure-cli|powershell)/,
+  /^gcr\.io\/distroless\//,
+  /^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi\d+(?:\/ubi(?:-minimal|-micro|-init)?)?$/,
+  /^(?:mirror\.gcr\.io|public\.ecr\.aws\/docker)\/library\//,
+  /^quay\.io\/(?:centos|fedora|rockylinux|almalinuxorg)\//,
+  /^docker\.io\/nvidia\/cuda$/,
+];
+
+/** Whether a stage without any USER surely runs as root: by what is known of its base image. */
+export function runsAsRootByDefault(stage: Stage): boolean {
+  const image = stage.rootImage;
+  if (!image) return rootOf(stage).isScratch;
+  if (endsUnprivileged(image)) return false;
+  if (!image.isOfficial) return rootImages.some((pattern) => pattern.test(`${image.registry}/${image.path}`));
+  const hasOwnEntrypoint = stage.steps.some((step) => step.keyword === 'ENTRYPOINT');
+  return hasOwnEntrypoint || !steppingDown.has(image.name);
+}
+
+function endsUnprivileged(image: ImageReference): boolean {
   const path =
     image.registry === 'docker.io' ? image.path.replace(/^library\//, '') : `${image.registry}/${image.path}`;
   const name = image.tag === null ? path : `${path}:${image.tag}`;

@@ -1,7 +1,7 @@
 /** The container runs as root. */
 import * as l10n from '@vscode/l10n';
 import type { Model, Stage, Step } from '../../model/model';
-import { endsUnprivileged, isRoot, type NewUser, userFor } from '../../model/unprivileged';
+import { isRoot, type NewUser, runsAsRootByDefault, userFor } from '../../model/unprivileged';
 import { expandIn } from '../../model/variables';
 import { insert, keywordLike, replace } from '../edits';
 import { onOneLine } from '../places';
@@ -15,7 +15,7 @@ export default defineRule({
   aliases: ['DL3002', 'S6471'],
   fix: 'suggestion',
   docs: {
-    what: 'The final stage ends as root: no `USER` in it or in the stages it is built from, or `USER root` as the last one.',
+    what: 'The final stage ends as root: by `USER root` as its last one, or without any `USER` on a base image that is known to run as root.',
     why: 'Whoever breaks into the program is root in the container: may change every file in it, and is one kernel bug away from the host. Kubernetes refuses such an image where `runAsNonRoot` is set.',
     fix: 'Switch to another user once everything is installed. The quick fix makes one in the way of the base image, or takes the one that it has, and says `USER` with its number: Kubernetes cannot tell whether a name is root. Files that the program writes must belong to that user (`COPY --chown=…`), and ports below 1024 may need another mapping.',
     ignore: 'For images that others build on, and for tools that must be root.',
@@ -29,7 +29,7 @@ export default defineRule({
     {
       bad: dockerfile`
         FROM alpine:3.20
-             ^^^^^^^^^^^ info root-user: No USER follows, so the container runs as root unless \`alpine:3.20\` says otherwise.
+             ^^^^^^^^^^^ info root-user: The container runs as root, as \`alpine:3.20\` does: whoever breaks into the program may do everything in it.
         RUN apk add --no-cache curl
 
         # keep it short
@@ -85,6 +85,13 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM registry.example.com/team/service-base:4
+        COPY service /srv/service
+      `,
+      because: 'who this base image runs as is not known',
+    },
+    {
+      ok: dockerfile`
         FROM debian:12-slim
         RUN useradd --no-log-init --uid 1000 app \
             # a place for its files
@@ -134,26 +141,17 @@ function lastUser(stage: Stage): Step | null {
 }
 
 function withoutUser(model: Model, stage: Stage): Finding | null {
-  const base = stage.rootImage;
-  if (base && endsUnprivileged(base)) return null;
-  const isScratch = base === null && rootIsScratch(stage);
-  if (base === null && !isScratch) return null;
-  const name = base?.text ?? 'scratch';
+  if (!runsAsRootByDefault(stage)) return null;
   return {
     at: stage.from.at(stage.baseSpan ?? stage.from.body.keywordSpan),
-    message: isScratch
-      ? l10n.t('No USER follows, so the container runs as root.')
-      : l10n.t('No USER follows, so the container runs as root unless `{0}` says otherwise.', name),
+    message: l10n.t(
+      'The container runs as root, as `{0}` does: whoever breaks into the program may do everything in it.',
+      stage.rootImage?.text ?? 'scratch',
+    ),
     // DL3002 is about the last USER; here there is none.
     aliases: ['S6471'],
     fix: () => switchUser(model, stage, null),
   };
-}
-
-function rootIsScratch(stage: Stage): boolean {
-  let root = stage;
-  while (root.parent) root = root.parent;
-  return root.isScratch;
 }
 
 /** Puts another user in force before the container's command, or at the end of the stage. */
