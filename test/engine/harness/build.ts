@@ -51,7 +51,12 @@ export async function buildImage(engine: Engine, dockerfile: string, options: Bu
   try {
     if (sincePrune >= buildsBetweenPrunes) await removeLeftovers(engine);
     sincePrune++;
-    return await requestBuild(engine, dockerfile, options, options.name ?? `layerwise/built-${process.pid}:${made}`);
+    const name = options.name ?? `layerwise/built-${process.pid}:${made}`;
+    for (let tries = 1; ; tries++) {
+      const build = await requestBuild(engine, dockerfile, options, name);
+      // BuildKit fetches the context from the request by an address of its own, and now and then does not find it.
+      if (build.image !== undefined || tries === 3 || !/context not found/.test(build.error)) return build;
+    }
   } finally {
     running--;
     for (const wake of waiting.splice(0)) wake();

@@ -5,7 +5,7 @@
  */
 import { prepareBaseImages, recordingBase } from './base-images';
 import { findBasePrograms } from './base-programs';
-import { buildImage, discardImage } from './build';
+import { type Build, buildImage, discardImage } from './build';
 import { accountFiles } from './busybox-base';
 import type { Engine } from './engine';
 import { addSource, newContext } from './plausible-files';
@@ -16,6 +16,9 @@ import { takeOutSyntax } from './syntax-line';
 import { type NewFile, type NewFiles, writeTar } from './tar-write';
 
 export interface Buildable {
+  /** The Dockerfile, without the few RUN instructions, if any, for which nothing could be made up. */
+  readonly text: string;
+  readonly leftOut: number;
   /** The given text, or an edited version of it, with references to images that the engine has. */
   readonly toBuildable: (dockerfile: string) => string;
   readonly context: NewFiles;
@@ -30,6 +33,9 @@ export interface Unbuildable {
 
 /** Builds made before a file is given up; most need fewer than four. */
 const patience = 14;
+/** RUN instructions that may be left out of a file, and one more for so many that it has. */
+const mayLeaveOut = 3;
+const oneMorePer = 8;
 /** Milliseconds that one build of it may take. */
 const timeout = 20_000;
 
@@ -48,44 +54,74 @@ export async function makeBuildable(
     files: new Map(),
     directories: new Set(),
     users: new Set(),
+    wishes: new Set(),
+    unwanted: new Set(),
   };
-  const own = Object.entries(files).map(
-    ([path, file]) => [path, typeof file === 'string' ? { content: file } : file] as const,
-  );
-  const attempt: Attempt = { instructions, context: new Map([...newContext(), ...own]), additions };
+  const attempt: Attempt = { instructions, context: new Map([...newContext(), ...toEntries(files)]), additions };
+  if (!makeUpSources(attempt)) return { reason: 'copies what cannot be made up' };
+  const base = `localhost/real-${process.pid}:${++attempts}`;
+  const toBuildable = (text: string) => replaceImages(text, base);
+  let text = dockerfile;
+  let leftOut = 0;
+  for (let tries = 0; tries < patience + leftOut * 4; tries++) {
+    const context = Object.fromEntries([...attempt.context].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const build =
+      (await buildBase(engine, base, additions)) ?? (await buildImage(engine, toBuildable(text), { context, timeout }));
+    if (build.image !== undefined) {
+      discardImage(build.image);
+      return { text, leftOut, toBuildable, context, base };
+    }
+    if (repair(attempt, build.error, build.log)) continue;
+    const shorter =
+      leftOut < mayLeaveOut + instructions.length / oneMorePer ? leaveOutFailed(text, build.error) : undefined;
+    if (shorter === undefined) {
+      discardImage(base);
+      return { reason: `${build.error}\n${build.log}`.trim() };
+    }
+    text = shorter;
+    leftOut++;
+  }
+  discardImage(base);
+  return { reason: 'expects too much' };
+}
+
+/** Makes the base image of a file; undefined when that went well. */
+async function buildBase(engine: Engine, name: string, additions: Additions): Promise<Build | undefined> {
+  const context = { 'additions.tar': { content: writeTar(formatAdditions(additions)) } };
+  const build = await buildImage(engine, `FROM ${recordingBase}\nADD additions.tar /\n`, { name, context });
+  return build.image === undefined ? build : undefined;
+}
+
+/** Puts what the file copies into the context; false when something cannot be made up. */
+function makeUpSources({ instructions, context }: Attempt): boolean {
   const values = readValues(instructions);
   for (const instruction of instructions) {
     if (instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
     const copy = readCopy(instruction);
     if (!copy || copy.from !== undefined) continue;
     for (const source of copy.sources)
-      if (!addSource(attempt.context, expandRoughly(source, values), copy.destination, instruction.keyword === 'ADD'))
-        return { reason: 'copies what cannot be made up' };
+      if (!addSource(context, expandRoughly(source, values), copy.destination, instruction.keyword === 'ADD'))
+        return false;
   }
-  const base = `localhost/real-${process.pid}:${++attempts}`;
-  const toBuildable = (text: string) => replaceImages(text, base);
-  for (let tries = 0; tries < patience; tries++) {
-    const made = await buildImage(engine, `FROM ${recordingBase}\nADD additions.tar /\n`, {
-      name: base,
-      context: { 'additions.tar': { content: writeTar(formatAdditions(additions)) } },
-    });
-    if (made.image === undefined) return { reason: made.error };
-    const context = Object.fromEntries([...attempt.context].sort(([a], [b]) => (a < b ? -1 : 1)));
-    const build = await buildImage(engine, toBuildable(dockerfile), { context, timeout });
-    if (build.image !== undefined) {
-      discardImage(build.image);
-      return { toBuildable, context, base };
-    }
-    if (!repair(attempt, build.error, build.log)) {
-      discardImage(base);
-      return { reason: `${build.error}\n${build.log}`.trim() };
-    }
-  }
-  discardImage(base);
-  return { reason: 'expects too much' };
+  return true;
 }
 
-/** Replaces every reference to an image that is no stage of the file, takes out --platform and the syntax line. */
+/** The file without the RUN that failed; undefined when it cannot be told which, or when little would remain. */
+function leaveOutFailed(dockerfile: string, error: string): string | undefined {
+  const failed = /^process "(?:\S+ )+?-[a-z]*c (.{8,60})/.exec(error)?.[1];
+  if (failed === undefined) return undefined;
+  const bare = (text: string) => text.replace(/\\[nt"\\]|[\s"\\]/g, '');
+  const instructions = readRoughly(dockerfile);
+  const run = instructions.find(({ keyword, text }) => keyword === 'RUN' && bare(text).includes(bare(failed)));
+  if (!run || instructions.length < 4) return undefined;
+  return dockerfile.slice(0, run.start) + dockerfile.slice(run.end + 1);
+}
+
+function toEntries(files: NewFiles): [string, NewFile][] {
+  return Object.entries(files).map(([path, file]) => [path, typeof file === 'string' ? { content: file } : file]);
+}
+
+/** Replaces every reference to an image that is no stage of the file, takes out a fixed --platform and the syntax line. */
 function replaceImages(dockerfile: string, base: string): string {
   const stages = new Set<string>();
   let result = '';
@@ -95,9 +131,9 @@ function replaceImages(dockerfile: string, base: string): string {
     let text = dockerfile.slice(start, end);
     at = end;
     if (keyword === 'FROM') {
-      text = text.replace(/--platform=\S+\s+/i, '');
+      text = text.replace(/--platform=(?!\$\{?(?:TARGET|BUILD)PLATFORM)\S+\s+/i, '');
       const [, head = '', reference = '', , name = ''] =
-        /^(\s*FROM(?:\s|\\\r?\n)+)(\S+)(\s+AS\s+(\S+))?/i.exec(text) ?? [];
+        /^(\s*FROM(?:\s|\\\r?\n)+(?:--\S+\s+)*)(\S+)(\s+AS\s+(\S+))?/i.exec(text) ?? [];
       const isImage = !/^scratch$/i.test(reference) && !stages.has(reference.toLowerCase());
       if (isImage) text = `${head}${base}${text.slice(head.length + reference.length)}`;
       if (name) stages.add(name.toLowerCase());
@@ -136,10 +172,11 @@ const shellWords =
     ' ',
   );
 
-function formatAdditions({ programs, files, directories, users }: Additions): NewFiles {
+function formatAdditions({ programs, files, directories, users, wishes }: Additions): NewFiles {
   const all: Record<string, NewFile | string> = {};
   for (const name of programs) all[`usr/bin/${name}`] = { link: '/usr/lib/recorder/record' };
   for (const path of directories) all[`${path}/`] = {};
   for (const [path, file] of files) all[path] = file;
+  all['usr/lib/recorder/wishes'] = [...wishes].map((wish) => `${wish}\n`).join('');
   return { ...all, ...accountFiles([...users]) };
 }

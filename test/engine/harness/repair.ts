@@ -10,6 +10,10 @@ export interface Additions {
   readonly files: MadeUp;
   readonly directories: Set<string>;
   readonly users: Set<string>;
+  /** What archives and repositories have to hold: `NAME/PATH`, or `*` for any NAME; a slash at the end for directories. */
+  readonly wishes: Set<string>;
+  /** Wishes that turned out to be in the way. */
+  readonly unwanted: Set<string>;
 }
 
 /** A Dockerfile being made buildable. */
@@ -34,6 +38,7 @@ interface Cure {
 }
 
 const cures: readonly Cure[] = [
+  { pattern: /can't create directory '([^']+)': File exists/g, cure: takeWishBack },
   // A COPY whose source is neither in the context nor in the stage
   { pattern: /"([^"]+)": not found/g, cure: addCopied },
   { pattern: /lstat (?:\/\S+?\/)?(\S+): no such file or directory/g, cure: addCopied },
@@ -117,14 +122,15 @@ function addFileOrParent(attempt: Attempt, path: string): boolean {
 
 function addFile(attempt: Attempt, path: string): boolean {
   if (/[*?$]/.test(path)) return false;
+  const isWished = wish(attempt, path);
   const places = placesOf(attempt, path).filter((place) => place !== '' && !attempt.additions.files.has(place));
   for (const place of places) attempt.additions.files.set(place, makeFile(place, false));
-  return places.length > 0;
+  return places.length > 0 || isWished;
 }
 
 function addMissingDirectory(attempt: Attempt, path: string, _all: string): boolean {
   if (/[*?$]/.test(path)) return false;
-  let added = false;
+  let added = wish(attempt, `${path}/`);
   for (const place of placesOf(attempt, path)) added = addNew(attempt.additions.directories, place) || added;
   return added;
 }
@@ -132,6 +138,26 @@ function addMissingDirectory(attempt: Attempt, path: string, _all: string): bool
 function addParent(attempt: Attempt, path: string): boolean {
   const parent = path.slice(0, path.lastIndexOf('/'));
   return parent !== '' && addMissingDirectory(attempt, parent, '');
+}
+
+/** A relative path may be meant to lie in whatever was unpacked or cloned before. */
+function wish({ additions }: Attempt, path: string): boolean {
+  const name = normalizePath(path);
+  if (path.startsWith('/') || name === '' || name.startsWith('..')) return false;
+  const end = path.endsWith('/') ? '/' : '';
+  const wishes = [`*/${name}${end}`, ...(name.includes('/') ? [`${name}${end}`] : [])];
+  const added = wishes.filter((one) => !additions.unwanted.has(one) && addNew(additions.wishes, one));
+  return added.length > 0;
+}
+
+/** A file that makes a directory itself must not find it made. */
+function takeWishBack({ additions: { wishes, unwanted } }: Attempt, path: string): boolean {
+  const inTheWay = [...wishes].filter((one) => one.endsWith(`/${normalizePath(path)}/`));
+  for (const one of inTheWay) {
+    wishes.delete(one);
+    unwanted.add(one);
+  }
+  return inTheWay.length > 0;
 }
 
 /** Where in the image a path may be meant to be: below each working directory when it is relative. */

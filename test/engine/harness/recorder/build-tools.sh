@@ -32,6 +32,9 @@ go() {
       done
       leave "$modules/cache/download/modules"
       ;;
+    env-) printf '%s\n' 'GOOS=linux' 'GOARCH=amd64' 'GOAMD64=v1' ;;
+    env-GOOS) echo linux ;;
+    env-GOARCH) echo amd64 ;;
     env-*) echo "${GOPATH:-/go}" ;;
     version-*) echo 'go version go1.22.0 linux/amd64' ;;
     *) record_run "$(inputs)" "$@" ;;
@@ -57,4 +60,20 @@ java_build() {
     mvn | mvnw) leave "$home/.m2/repository/index"; leave target/app.jar "$(inputs)" ;;
     *) leave "$home/.gradle/caches/index"; leave build/libs/app.jar "$(inputs)" ;;
   esac
+}
+
+# meson and cmake make the directory that they are told to build in.
+configure_build() {
+  record_run "$(inputs)" "$@"
+  where= previous=
+  for one in "$@"; do
+    case $name:$previous:$one in
+      cmake:-B:*) where=$one ;;
+      cmake:*:-B?*) where=${one#-B} ;;
+      meson:*:-* | meson:*:setup) ;;
+      meson:*) where=${where:-$one} ;;
+    esac
+    previous=$one
+  done
+  [ -z "$where" ] || mkdir -p "$where"
 }

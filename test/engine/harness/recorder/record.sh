@@ -45,19 +45,36 @@ program() {
   mkdir -p "${1%/*}" 2>/dev/null
   printf '#!/bin/sh\n# %s\nexec /usr/lib/recorder/record "$0" "$@"\n' "$2" >"$1" && chmod 755 "$1"
 }
-# tree DIRECTORY ORIGIN: what an archive or a repository might hold.
+# tree DIRECTORY ORIGIN: what an archive or a repository might hold, and what the file `wishes` says that it does: lines
+# NAME/PATH, or */PATH for all of them, with a slash at the end for a directory.
 tree() {
   mkdir -p "$1" || exit 1
-  for one in configure bootstrap.sh autogen.sh install.sh build.sh gradlew mvnw "bin/${1##*/}" setup.py; do
+  for one in configure bootstrap.sh autogen.sh install.sh build.sh gradlew mvnw "bin/$(stem "$2")" setup.py bootstrap; do
     program "$1/$one" "$2"
   done
   for one in README.md LICENSE Makefile CMakeLists.txt requirements.txt package.json package-lock.json yarn.lock go.mod \
     go.sum Gemfile Cargo.toml composer.json pyproject.toml pom.xml build.gradle; do
     leave "$1/$one" "$2"
   done
+  [ ! -f $here/wishes ] || while read -r wish; do
+    case ${wish%%/*} in
+      '*' | "${1##*/}" | "$(stem "$2")") ;;
+      *) continue ;;
+    esac
+    case $wish in
+      */) mkdir -p "$1/${wish#*/}" ;;
+      *) [ -e "$1/${wish#*/}" ] || program "$1/${wish#*/}" "$2" ;;
+    esac
+  done <$here/wishes
 }
 # stem NAME: the directory that an archive of this name unpacks to.
-stem() { echo "${1##*/}" | sed -E 's/[?#].*//; s/\.(tar\.[a-z0-9]+|tgz|tbz2?|txz|zip|deb|rpm|gz|xz|bz2)$//'; }
+stem() {
+  case $1 in
+    # Archives that a forge makes of a tag: REPOSITORY-VERSION.
+    *://*/archive/*) set -- "$(echo "$1" | sed -E 's,.*/([^/]+)/(-/)?archive/(refs/(tags|heads)/)?v?([0-9][^/]*|[^/]*)$,\1-\5,')" ;;
+  esac
+  echo "${1##*/}" | sed -E 's/[?#].*//; s/\.(tar\.[a-z0-9]+|tgz|tbz2?|txz|zip|deb|rpm|gz|xz|bz2)$//'
+}
 # The origin of something downloaded, from its text.
 origin_of() { sed -n '2s/^# recorded download of //p' "$@" 2>/dev/null; }
 
@@ -111,6 +128,7 @@ case $name in
   go) . $here/build-tools.sh && go "$@" ;;
   cargo) . $here/build-tools.sh && cargo "$@" ;;
   mvn | mvnw | gradle | gradlew) . $here/build-tools.sh && java_build "$@" ;;
+  meson | cmake) . $here/build-tools.sh && configure_build "$@" ;;
   curl | wget) . $here/downloads.sh && fetch "$@" ;;
   tar | unzip) . $here/downloads.sh && unpack "$@" ;;
   *sum) . $here/downloads.sh && checksum "$@" ;;
