@@ -33,7 +33,7 @@ export function deletionsOf(run: RunStep, context: BuildContext | null): readonl
       if (!surelyRuns(removal.command) || removal.partial) continue;
       const path = absolutePath(run, removal.path);
       if (path === null || isMadeHere(run, removal, path)) continue;
-      const span = removal.word?.span ?? removal.call?.nameSpan ?? removal.command.span;
+      const span = removal.word?.span ?? removal.command.span;
       const text = removal.word?.text ?? run.body.raw.slice(span.from, span.to);
       add(makerOf(run, path, context), span, text);
     }
@@ -52,9 +52,10 @@ export function deletionsOf(run: RunStep, context: BuildContext | null): readonl
 const surelyRuns = ({ nesting, connector, quoted }: ShellCommand): boolean =>
   (nesting === 'top' || nesting === 'group') && connector !== '||' && !quoted;
 
-/** Whether the RUN itself makes what it deletes: then nothing of it stays in this layer, and earlier ones are another matter. */
+/** Whether the RUN itself makes what it deletes: then it tidies up after itself, and earlier RUNs are a matter of their own. */
 function isMadeHere(run: RunStep, removal: Removal, path: string): boolean {
-  if (makesCache(run, path)) return true;
+  const ownCache = run.calls().some((call) => keepsCache(call) && coversCache(path, call));
+  if (ownCache) return true;
   return run.scripts.some((script) =>
     writesOf(script).some(
       (write) => write.command.start < removal.command.start && covers(path, absolutePath(run, write.path)),
@@ -124,39 +125,38 @@ function covers(deleted: string, path: string | null): boolean {
   return new RegExp(`^${expression}$`).test(first) && !(first.startsWith('.') && /^[*?]/.test(pattern));
 }
 
+const aptFamily: readonly PackageManager[] = ['apt-get', 'apt', 'aptitude'];
+
 /** Whether the RUN's installs keep a cache at, or below, a deleted path. */
 function makesCache(run: RunStep, path: string): boolean {
-  return run.calls().some((call) => {
-    if (call.action !== 'install' && call.action !== 'update-index' && call.action !== 'download') return false;
-    if (isUncached(call) || cleansItself(run, call)) return false;
-    return keptCaches(run, call).some(
-      (cache) => (covers(path, cache) || covers(path, `${cache}/x`)) && !run.hasCacheMount(cache),
-    );
-  });
+  return run.calls().some((call) => keepsCache(call) && coversCache(path, call) && !isCleaned(run, call));
 }
 
-function keptCaches(run: RunStep, call: PackageCall): readonly string[] {
-  const caches = cachesOf(call.manager);
-  if (call.manager !== 'apt-get' && call.manager !== 'apt' && call.manager !== 'aptitude') return caches;
-  // Debian's and Ubuntu's images are set up to delete the archives by themselves.
-  return run.stage.rootImage?.isOfficial === false ? caches : caches.filter((cache) => cache.startsWith('/var/lib'));
+const keepsCache = (call: PackageCall): boolean =>
+  /^(?:install|update-index|download)$/.test(call.action) && !isUncached(call);
+
+function coversCache(path: string, call: PackageCall): boolean {
+  return keptCaches(call).some((cache) => covers(path, cache) || covers(path, `${cache}/x`));
 }
 
-/** An index of apt is there only where somebody refreshed it. */
-function cleansItself(run: RunStep, call: PackageCall): boolean {
-  const isApt = call.manager === 'apt-get' || call.manager === 'apt' || call.manager === 'aptitude';
-  if (isApt && run.calls(['apt-get', 'apt', 'aptitude'], 'update-index').length === 0) return true;
-  return cachesOf(call.manager).every((cache) =>
-    run.scripts.some((script) =>
-      removals(script).some((removal) => {
-        const path = absolutePath(run, removal.path);
-        return (
-          removal.command.start > call.command.start &&
-          path !== null &&
-          (covers(path, cache) || covers(path, `${cache}/x`))
-        );
-      }),
-    ),
+/** Of apt only the lists count: Debian's and Ubuntu's images delete the archives by themselves, and only \`update\` makes lists. */
+function keptCaches(call: PackageCall): readonly string[] {
+  if (!aptFamily.includes(call.manager)) return cachesOf(call.manager);
+  return call.action === 'update-index' ? ['/var/lib/apt/lists'] : [];
+}
+
+/** Whether the RUN empties the caches itself, or has them in a mount. */
+function isCleaned(run: RunStep, call: PackageCall): boolean {
+  return keptCaches(call).every(
+    (cache) =>
+      run.hasCacheMount(cache) ||
+      run.scripts.some((script) =>
+        removals(script).some((removal) => {
+          const path = absolutePath(run, removal.path);
+          const isLater = removal.command.start > call.command.start;
+          return isLater && path !== null && (covers(path, cache) || covers(path, `${cache}/x`));
+        }),
+      ),
   );
 }
 
@@ -198,10 +198,7 @@ function installerOf(run: RunStep, manager: PackageManager, name: string): Step 
   return earlier.find((step) => step.keyword === 'RUN' && installs(step as RunStep, manager, name)) ?? null;
 }
 
-const families: readonly (readonly PackageManager[])[] = [
-  ['apt-get', 'apt', 'aptitude'],
-  ['yum', 'dnf', 'microdnf'],
-];
+const families: readonly (readonly PackageManager[])[] = [aptFamily, ['yum', 'dnf', 'microdnf']];
 
 /** Whether a RUN installs a package by name (a group of apk's by its name) and leaves it there. */
 function installs(run: RunStep, manager: PackageManager, name: string): boolean {

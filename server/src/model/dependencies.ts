@@ -1,8 +1,9 @@
 /** Whether two neighbouring steps of a stage can change places without a difference in the image; if not, why. */
 import * as l10n from '@vscode/l10n';
+import type { BuildContext } from '../context/context';
 import { runsAsRoot, startDirectory } from './base-config';
-import type { CopyStep, RunStep, Step } from './model';
-import { claimsMeet, claimText, type PathClaim, treeClaim } from './path-claims';
+import type { CopyPath, CopyStep, RunStep, Step } from './model';
+import { claimsMeet, meetingText, type PathClaim, treeClaim } from './path-claims';
 import { isWithin, normalizePath, pathsMeet, resolvePath } from './paths';
 import { runAccess } from './run-access';
 import { expandIn } from './variables';
@@ -52,7 +53,9 @@ function refusalOfState(file: FileStep, state: Step, direction: string): string 
     case 'ENV':
     case 'ARG': {
       const names = state.body.pairs.map((pair) => pair.name);
-      const read = names.find((name) => readsVariable(file, name));
+      const read = names.find(
+        (name) => readsVariable(file, name) && !(name === 'PATH' && onlyAddsFolders(file, state)),
+      );
       return read === undefined ? null : refuse(l10n.t('it may read `{0}`', read));
     }
     case 'USER':
@@ -84,6 +87,22 @@ function readsVariable(file: FileStep, name: string): boolean {
   const access = runAccess(file);
   return access.unknown !== null || access.variables.has(name) || ambient.test(name);
 }
+
+/** A longer PATH makes no difference to the programs that every distribution has and nobody else brings. */
+function onlyAddsFolders(file: FileStep, state: Step): boolean {
+  const path = state.body.pairs.find((pair) => pair.name === 'PATH');
+  if (!path?.value || !/\$(?:PATH|\{PATH\})/.test(path.value) || !isRunStep(file)) return false;
+  const access = runAccess(file);
+  return (
+    access.unknown === null &&
+    access.reads.every((claim) => claim.kind !== 'program' || distributionPrograms.has(claim.name))
+  );
+}
+
+const distributionPrograms = new Set(
+  `rm rmdir unlink find mkdir touch chmod chown chgrp ln cp mv cat echo printf true cd set test [ sed grep apt-get apt apk yum dnf
+  microdnf zypper dpkg rpm useradd groupadd adduser addgroup ldconfig`.split(/\s+/),
+);
 
 function refusalOfWorkdir(file: FileStep, workdir: Step, refuse: (detail: string) => string): string | null {
   const text = expandIn(workdir.body.rest, workdir.before.scope, workdir.body.escape);
@@ -130,10 +149,11 @@ function refusalOfFiles(above: FileStep, below: FileStep): string | null {
     findMeeting(belowWrites, aboveWrites) ??
     findMeeting(aboveReads, belowWrites);
   if (pair) {
-    const [reader] = pair;
+    const [reader, other] = pair;
+    const path = meetingText(reader, other);
     return belowReads.includes(reader)
-      ? l10n.t('{0} reads `{1}`, so {2} cannot move below it.', nameOf(below), claimText(reader), nameOf(above))
-      : l10n.t('{0} and {1} both touch `{2}`.', nameOf(above), nameOf(below), claimText(reader));
+      ? l10n.t('{0} reads `{1}`, so {2} cannot move below it.', nameOf(below), path, nameOf(above))
+      : l10n.t('{0} and {1} both touch `{2}`.', nameOf(above), nameOf(below), path);
   }
   if (isCopyStep(above) && isCopyStep(below) && sharesNewParents(above, below))
     return l10n.t('{0} and {1} make the same folder for different owners.', nameOf(above), nameOf(below));
@@ -174,7 +194,9 @@ function sharesNewParents(first: CopyStep, second: CopyStep): boolean {
 function writesOf(step: FileStep): readonly PathClaim[] | null {
   if (isRunStep(step)) return runAccess(step).unknown === null ? runAccess(step).writes : null;
   const paths = copyTargets(step);
-  return paths === null ? null : paths.map(treeClaim);
+  if (paths !== null) return paths.map(treeClaim);
+  // Nobody works in the folder of a package manager's cache.
+  return step.destination?.value?.startsWith('/') === false ? [{ kind: 'anything', own: [] }] : null;
 }
 
 function readsOf(step: FileStep): readonly PathClaim[] {
@@ -208,6 +230,16 @@ export function copyTargets(copy: CopyStep): readonly string[] | null {
     targets.push(normalizePath(`${folder}/${name}`));
   }
   return targets.length > 0 ? targets : [folder];
+}
+
+/** Whether a source is one file, or a pattern that finds only files: the context says so, else its ending. */
+export function isSurelyFile(copy: CopyStep, source: CopyPath, context: BuildContext | null): boolean {
+  const { value } = source;
+  if (value === null || value.endsWith('/')) return false;
+  const path = normalizePath(`/${value}`).slice(1);
+  const entry = copy.fromText === null ? context?.entries.get(path) : undefined;
+  if (entry) return entry.type === 'file';
+  return fileEnding.test(path) && !path.includes('[');
 }
 
 /** The destination as an absolute path, its trailing slash kept, the base's own working directory included; null where unknown. */

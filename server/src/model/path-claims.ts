@@ -5,11 +5,12 @@ import { isWithin, pathsMeet } from './paths';
 
 /**
  * `tree`: a path and everything below it. `system`: what a distribution's and a language's package managers share, the
- * download caches of `own` managers included, those of others left out. `program`: the executable a command starts.
+ * download caches of `own` managers included, those of others left out. `anything`: all but the caches of other managers.
+ * `program`: the executable a command starts.
  */
 export type PathClaim =
   | { readonly kind: 'tree'; readonly path: string }
-  | { readonly kind: 'system'; readonly own: readonly PackageManager[] }
+  | { readonly kind: 'system' | 'anything'; readonly own: readonly PackageManager[] }
   | { readonly kind: 'program'; readonly name: string };
 
 /** A claim on a path and everything below it; the part of a pattern before its first wildcard counts. */
@@ -25,12 +26,15 @@ export function claimsMeet(a: PathClaim, b: PathClaim): boolean {
   if (a.kind === 'tree') return treeMeets(canonical(a.path), b);
   if (b.kind === 'tree') return treeMeets(canonical(b.path), a);
   // An install replaces no program by another one of the same name.
-  return a.kind === 'system' && b.kind === 'system';
+  return a.kind !== 'program' && b.kind !== 'program';
 }
 
-/** The path or the first word to name a claim by. */
-export function claimText(claim: PathClaim): string {
-  return claim.kind === 'tree' ? claim.path : claim.kind === 'program' ? claim.name : '/usr';
+/** The path to name the meeting of two claims by: the narrower one. */
+export function meetingText(a: PathClaim, b: PathClaim): string {
+  if (a.kind === 'tree' && b.kind === 'tree') return a.path.length >= b.path.length ? a.path : b.path;
+  if (a.kind === 'tree') return a.path;
+  if (b.kind === 'tree') return b.path;
+  return a.kind === 'program' ? a.name : b.kind === 'program' ? b.name : '/usr';
 }
 
 const binaries = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/root/.local/bin', '/root/bin'];
@@ -41,7 +45,9 @@ function treeMeets(path: string, claim: PathClaim): boolean {
   if (claim.kind === 'program')
     return binaries.some((folder) => isWithin(folder, path) || path === `${folder}/${claim.name}`);
   if (claim.kind === 'tree') return pathsMeet(path, claim.path);
-  if (isPrivateFolder(path) || isCacheOfOthers(path, claim.own)) return false;
+  if (isCacheOfOthers(path, claim.own)) return false;
+  if (claim.kind === 'anything') return true;
+  if (isPrivateFolder(path)) return false;
   return systemTrees.some((tree) => pathsMeet(path, tree));
 }
 

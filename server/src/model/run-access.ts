@@ -80,6 +80,7 @@ class AccessRecord implements RunAccess {
     else if (name === 'find') this.addFind(command, script);
     else if (name === 'cd') this.addOperands(command, script, 'read');
     else if (downloads.has(name)) this.addDownload(command, script);
+    else if (name === 'git' && command.args[0]?.text === 'clone') this.addDownload(command, script);
     else if (!quiet.has(name)) this.unknown ??= name;
   }
 
@@ -90,31 +91,29 @@ class AccessRecord implements RunAccess {
       // What it empties is among the removals.
       return;
     }
-    const isInstall = action === 'install' || action === 'remove' || action === 'upgrade' || action === 'update-index';
-    if (!isInstall || call.opaque) {
-      if (!isInstall) this.unknown ??= `${manager} ${call.subcommand}`.trim();
-      if (call.opaque && kind !== 'system') this.unknown ??= command.args[0]?.text ?? manager;
+    const isInstall = /^(?:install|remove|upgrade|update-index)$/.test(action);
+    if (!isInstall || (kind !== 'system' && !this.isNamedInstall(call))) {
+      // What a project's manifests and its scripts do is open; nothing of it looks into another manager's cache.
+      if (action === 'build' || action === 'run') this.unknown ??= `${manager} ${call.subcommand}`.trim();
+      this.reads.push({ kind: 'anything', own: [manager] });
+      this.writes.push({ kind: 'anything', own: [manager] });
+      this.usesWorkdir = true;
+      return;
     }
     this.addSystem([manager], true);
     for (const operand of call.packages) if (operand.isFile) this.addWord(operand.word, command, script, 'read');
-    if (kind === 'system') return;
-    if (isProjectInstall(call) || call.packages.length === 0 || call.packages.some((operand) => operand.isFile)) {
-      this.unknown ??= `${manager} ${call.subcommand}`.trim();
-      return;
-    }
+    if (kind !== 'system') this.addEnvironmentFolders();
+  }
+
+  /** An install of named packages for the whole image, which needs nothing of the project. */
+  private isNamedInstall(call: PackageCall): boolean {
+    if (call.opaque || isProjectInstall(call) || call.packages.length === 0) return false;
+    if (call.packages.some((operand) => operand.isFile || operand.name === null)) return false;
     const isGlobal =
-      manager === 'pip' ||
-      manager === 'gem' ||
-      hasFlag(call, '-g') ||
-      hasFlag(call, '--global') ||
-      hasFlag(call, '--location=global');
-    const leads = call.flags.some((flag) =>
-      /^(?:-t|--target|--prefix|--root|-e|--editable|-r|--requirement|-c|--constraint|--find-links|-f|--install-dir|-i)$/.test(
-        flag.name,
-      ),
-    );
-    if (!isGlobal || leads) this.unknown ??= `${manager} ${call.subcommand}`.trim();
-    this.addEnvironmentFolders();
+      call.manager === 'pip' ||
+      call.manager === 'gem' ||
+      ['-g', '--global', '--location=global'].some((flag) => hasFlag(call, flag));
+    return isGlobal && !call.flags.some((flag) => leadingFlags.has(flag.name));
   }
 
   /** Virtual environments and prefixes that ENV points package managers to. */
@@ -212,6 +211,13 @@ class AccessRecord implements RunAccess {
     (mode === 'read' ? this.reads : this.writes).push(treeClaim(absolute));
   }
 }
+
+/** Options that point an install to files or folders of one's own. */
+const leadingFlags = new Set(
+  `-t --target --prefix --root -e --editable -r --requirement -c --constraint --find-links -f --install-dir -i`.split(
+    ' ',
+  ),
+);
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
 

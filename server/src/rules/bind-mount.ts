@@ -5,37 +5,33 @@ import type { CopyStep, Model, RunStep } from '../model/model';
 import { directoriesOf, pathOf } from '../shell/directories';
 import { removals } from '../shell/removals';
 import type { ShellCommand, ShellScript, ShellWord } from '../shell/script';
-import { insert, remove, removeInstruction } from './edits';
-import type { Edit, FixResult } from './rule';
+import { droppableSpan, wordWithBlanks } from './drop-command';
+import { editsTouch, insert, remove, removeInstruction } from './edits';
+import { mergeRuns } from './merge';
+import type { Edit, Fix } from './rule';
 
-/** The suggestion to mount what `copy` brings into `run`, which is the only step that uses it and deletes it. */
-export function mountInstead(model: Model, copy: CopyStep, run: RunStep): FixResult {
-  const line = copy.instruction.line + 1;
-  const stays = (reason: string) => ({
-    refused: l10n.t('{0} on line {1} makes a layer that keeps the file: {2}.', copy.keyword, line, reason),
-  });
-  if (model.builder === 'legacy') return stays(l10n.t('the legacy builder has no bind mounts'));
+/**
+ * The suggestion to mount what `copy` brings into `run`, which deletes it. RUNs between that use it too are merged with it.
+ * Null where that does not work.
+ */
+export function mountInstead(model: Model, copy: CopyStep, run: RunStep): Fix | null {
   const source = mountSource(copy);
-  if (source === null) return stays(l10n.t('only a single file or folder can be mounted in its place'));
-  const between = run.stage.steps.slice(copy.index + 1, run.index);
-  const name = source.target.slice(source.target.lastIndexOf('/') + 1);
-  const user = between.find((step) => step.body.raw.includes(name));
-  if (user) return stays(l10n.t('{0} on line {1} uses it too', user.keyword, user.instruction.line + 1));
   const [script] = run.scripts;
-  const edits = script ? deletionEdits(run, script, source.target) : null;
-  if (!script || !edits || run.isExec)
-    return stays(l10n.t('its deletion cannot be taken out of RUN on line {0}', run.instruction.line + 1));
-  const writable = script.commands.some(
-    (command) =>
-      /^(?:chmod|chown|sed|mv|dos2unix)$/.test(command.name ?? '') &&
-      command.args.some((arg) => arg.unquoted.includes(name)),
-  );
+  if (model.builder === 'legacy' || source === null || !script || run.isExec) return null;
+  const name = source.target.slice(source.target.lastIndexOf('/') + 1);
+  const users = usersOf(copy, run, name);
+  const deletion = deletionEdits(run, script, source.target);
+  const merge = users && (users.length > 1 ? mergeRuns(model.dockerfile, users) : { edits: [] });
+  const first = users?.[0];
+  if (!first || !deletion || !merge || 'refused' in merge) return null;
+  const edits = [...merge.edits, ...deletion];
+  if (merge.edits.some((edit) => deletion.some((other) => editsTouch(edit.span, other.span)))) return null;
   const options = [
     'type=bind',
     ...(source.from === null ? [] : [`from=${source.from}`]),
     `source=${source.source}`,
     `target=${source.target}`,
-    ...(writable ? ['rw'] : []),
+    ...(users.some((user) => changesFile(user, name)) ? ['rw'] : []),
   ];
   return {
     title: l10n.t('Mount `{0}` for this RUN instead of copying it', source.source),
@@ -43,11 +39,30 @@ export function mountInstead(model: Model, copy: CopyStep, run: RunStep): FixRes
     risk: l10n.t('The file is mounted under its own mode and owner, and nothing else may need it.'),
     edits: [
       removeInstruction(model.dockerfile, copy.instruction),
-      insert(run.at(run.body.keywordSpan).end, ` --mount=${options.join(',')}`),
+      insert(first.at(first.body.keywordSpan).end, ` --mount=${options.join(',')}`),
       ...edits,
     ],
     claims: [{ start: copy.instruction.span.start, end: run.instruction.span.end }],
   };
+}
+
+/** The RUNs from the first that names the file to the one that deletes it; null where something else stands among them. */
+function usersOf(copy: CopyStep, run: RunStep, name: string): readonly RunStep[] | null {
+  const steps = run.stage.steps.slice(copy.index + 1, run.index + 1);
+  const first = steps.findIndex((step) => step === run || step.body.raw.includes(name));
+  const users = steps.slice(first);
+  return users.every((step) => step.keyword === 'RUN') ? users.map((step) => step as RunStep) : null;
+}
+
+/** Whether a RUN writes to the file: mounts are read-only otherwise. */
+function changesFile(run: RunStep, name: string): boolean {
+  return run.scripts.some((script) =>
+    script.commands.some(
+      (command) =>
+        /^(?:chmod|chown|sed|mv|dos2unix|patch|tee)$/.test(command.name ?? '') &&
+        command.args.some((arg) => arg.unquoted.includes(name)),
+    ),
+  );
 }
 
 interface MountSource {
@@ -81,7 +96,7 @@ function deletionEdits(run: RunStep, script: ShellScript, target: string): Edit[
     if (path !== target) continue;
     const operands = command.args.filter((arg) => !arg.unquoted.startsWith('-'));
     if (!word || command.name !== 'rm' || command.nesting !== 'top') return null;
-    const span = operands.length === 1 ? commandWithOperator(script, command) : spanWithBlank(script, word);
+    const span = operands.length === 1 ? droppableSpan(script, command) : wordWithBlanks(script, word);
     if (!span) return null;
     edits.push(remove(run.at(script.map.span(span.start, span.end))));
   }
@@ -92,30 +107,4 @@ function absoluteOf(run: RunStep, script: ShellScript, command: ShellCommand, wo
   const path = word && pathOf(word, directoriesOf(script).get(command) ?? null);
   const { workdir } = run.before;
   return path === null || workdir === null ? null : `${workdir.replace(/\/$/, '')}/${path}`;
-}
-
-interface TextSpan {
-  readonly start: number;
-  readonly end: number;
-}
-
-function spanWithBlank(script: ShellScript, word: ShellWord): TextSpan {
-  let { start } = word;
-  while (/\s/.test(script.text[start - 1] ?? '')) start--;
-  return { start, end: word.end };
-}
-
-/** The command and the `&&` before it, or behind it where it is the first. */
-function commandWithOperator(script: ShellScript, command: ShellCommand): TextSpan | null {
-  const statement = script.statements[command.statement];
-  if (!statement || statement.operators.some((operator) => operator !== '&&')) return null;
-  const index = statement.pipelines.findIndex(
-    (pipeline) => pipeline.start <= command.start && command.end <= pipeline.end,
-  );
-  const pipeline = statement.pipelines[index];
-  if (!pipeline || pipeline.kinds.length !== 1 || pipeline.negated) return null;
-  const before = statement.pipelines[index - 1];
-  const after = statement.pipelines[index + 1];
-  if (before) return { start: before.end, end: pipeline.end };
-  return after ? { start: pipeline.start, end: after.start } : null;
 }

@@ -25,12 +25,20 @@ export function linesOf(dockerfile: Dockerfile, instruction: Instruction): Span 
  * before it goes instead, so that the file still ends as it did.
  */
 export function removeInstruction(dockerfile: Dockerfile, instruction: Instruction): Edit {
-  const lines = linesOf(dockerfile, instruction);
+  const lines = withOneBlankLine(dockerfile, linesOf(dockerfile, instruction));
   const { text } = dockerfile;
   if (lines.end < text.length || text.endsWith('\n') || lines.start === 0) return remove(lines);
   let start = lines.start;
   if (text[start - 1] === '\n') start -= text[start - 2] === '\r' ? 2 : 1;
   return remove({ start, end: lines.end });
+}
+
+/** Where blank lines stand before and behind what goes, one of them goes along. */
+function withOneBlankLine({ text, lines }: Dockerfile, span: Span): Span {
+  const before = text.slice(0, span.start);
+  const blank = /^[ \t]*(?:\r?\n)/.exec(text.slice(span.end, span.end + 200));
+  if (!blank || !/(?:^|\n)[ \t]*\r?\n$/.test(before.slice(-200)) || lines.lineAt(span.start) === 0) return span;
+  return { start: span.start, end: span.end + blank[0].length };
 }
 
 /** The blanks before an instruction on its line. */

@@ -54,6 +54,17 @@ export default defineRule({
                ^^^^^^^^^^^^^ warning deleted-in-later-layer
         CMD ["tool"]
       `,
+      good: dockerfile`
+        FROM debian:12
+        RUN curl -fsSL -o /tmp/tool.tgz https://example.com/tool.tgz \
+          && tar -xzf /tmp/tool.tgz -C /opt \
+          # not needed any more
+          && rm /tmp/tool.tgz
+        ENV PATH=/opt/tool/bin:$PATH
+        LABEL tool=1
+        COPY conf /etc/tool/
+        CMD ["tool"]
+      `,
     },
     {
       bad: dockerfile`
@@ -80,6 +91,21 @@ export default defineRule({
             && rm data.zip
         LABEL data=2
         RUN mkdir /data
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM debian:12
+        COPY setup.sh /tmp/
+        RUN chmod +x /tmp/setup.sh
+        RUN /tmp/setup.sh --all \
+            && rm /tmp/setup.sh
+                  ^^^^^^^^^^^^^ warning deleted-in-later-layer: Deleting \`/tmp/setup.sh\` frees nothing: the layer of the COPY on line 2 keeps it.
+      `,
+      good: dockerfile`
+        FROM debian:12
+        RUN --mount=type=bind,source=setup.sh,target=/tmp/setup.sh,rw chmod +x /tmp/setup.sh \
+            && /tmp/setup.sh --all
       `,
     },
     {
@@ -127,7 +153,9 @@ export default defineRule({
               line,
             ),
             related: [{ at: maker.at(maker.body.keywordSpan), message: l10n.t('The files come from here.') }],
-            fix: () => mergeIntoMaker(model, stage, maker, run),
+            ...(maker.keyword === 'RUN' || mountInstead(model, maker as CopyStep, run)
+              ? { fix: () => mergeIntoMaker(model, stage, maker, run) }
+              : {}),
           };
         }
       }
@@ -137,25 +165,33 @@ export default defineRule({
 
 function mergeIntoMaker(model: Model, stage: Stage, maker: Step, run: RunStep): FixResult {
   const line = maker.instruction.line + 1;
-  if (maker.keyword !== 'RUN') return mountInstead(model, maker as CopyStep, run);
+  if (maker.keyword !== 'RUN') {
+    const mount = mountInstead(model, maker as CopyStep, run);
+    return mount ?? { refused: l10n.t('{0} on line {1} cannot be replaced by a mount.', maker.keyword, line) };
+  }
   const target = maker as RunStep;
   const between = stage.steps.slice(target.index + 1, run.index);
   const refusal = between.map((step) => swapRefusal(step, run)).find((reason) => reason !== null) ?? null;
   const isRow = between.every((step) => step.keyword === 'RUN');
   if (refusal !== null && !isRow) return { refused: refusal };
   const row = [target, ...between.map((step) => step as RunStep), run];
+  const isWhole = refusal !== null && between.length > 0;
   const merge =
-    between.length === 0 || refusal !== null
+    between.length === 0 || isWhole
       ? mergeRuns(model.dockerfile, row)
       : mergeMoved(model.dockerfile, run, target, 'after');
   if ('refused' in merge) return merge;
+  const isCostly = isWhole && between.length > mostBetween;
   return {
-    title:
-      row.length > 2 && refusal !== null
-        ? l10n.t('Merge the {0} RUNs from line {1} to line {2}', row.length, line, run.instruction.line + 1)
-        : l10n.t('Merge with the RUN on line {0}', line),
-    safety: 'safe',
+    title: isWhole
+      ? l10n.t('Merge the {0} RUNs from line {1} to line {2}', row.length, line, run.instruction.line + 1)
+      : l10n.t('Merge with the RUN on line {0}', line),
+    safety: isCostly ? 'suggestion' : 'safe',
+    ...(isCostly ? { risk: l10n.t('A change of any of these commands will repeat all of them.') } : {}),
     edits: merge.edits,
     claims: [{ start: target.instruction.span.start, end: run.instruction.span.end }],
   };
 }
+
+/** More RUNs than this between what makes the files and what deletes them are merged on request only: they would lose their cache. */
+const mostBetween = 2;
