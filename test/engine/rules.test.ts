@@ -1,23 +1,16 @@
 /** Every safe fix, on the examples of its rule: the image built afterwards is the same, or differs as the rule declares. */
 import { strict as assert } from 'node:assert';
-import { parseFixture } from '../../server/src/rules/fixture';
-import { rules } from '../../server/src/rules/registry.generated';
 import type { Rule } from '../../server/src/rules/rule';
 import { discardImage } from './harness/build';
-import type { Builder, Engine } from './harness/engine';
+import type { Engine } from './harness/engine';
 import { formatProof } from './harness/proof';
 import { makeBuildable } from './harness/realify';
-import { applySafeFixes, proveFixes } from './optimized';
+import { proveFixes } from './optimized';
 import { failOn, forEachInParallel, isBad, isGood, requireEngine } from './prove';
-
-interface Example {
-  readonly dockerfile: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly builder: Builder;
-}
+import { examplesOf, type FixExample, safeRules } from './rule-examples';
 
 describe('safe fixes on the examples of their rules', () => {
-  for (const rule of rules.filter((one) => one.fix === 'safe'))
+  for (const rule of safeRules)
     it(rule.id, async function () {
       this.timeout(300_000);
       const engine = await requireEngine(this);
@@ -36,19 +29,7 @@ describe('safe fixes on the examples of their rules', () => {
     });
 });
 
-/** The examples of a rule that its safe fix changes. */
-function examplesOf(rule: Rule): Example[] {
-  return rule.examples.flatMap((example) => {
-    if ('ok' in example || example.good === undefined) return [];
-    const dockerfile = parseFixture(example.bad).text;
-    const { files = {}, builder = 'buildkit' } = example;
-    const context = Object.keys(files).length > 0 ? files : undefined;
-    const isSafe = applySafeFixes(dockerfile, { builder, context, only: [rule.id] }).text !== dockerfile;
-    return isSafe ? [{ dockerfile, files, builder }] : [];
-  });
-}
-
-async function proveExample(engine: Engine, rule: Rule, { dockerfile, files, builder }: Example): Promise<string> {
+async function proveExample(engine: Engine, rule: Rule, { dockerfile, files, builder }: FixExample): Promise<string> {
   const buildable = await makeBuildable(engine, dockerfile, files);
   if ('reason' in buildable) return `cannot be built: ${buildable.reason}\n${dockerfile}`;
   const { context, toBuildable, base } = buildable;
