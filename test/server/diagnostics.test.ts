@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fixtures, root } from '../harness/paths';
+import { fixtures, reportMissing, root, sharedPath } from '../harness/paths';
 import {
   applyTextEdits,
   type Diagnostic,
@@ -93,6 +93,36 @@ describe('server: diagnostics', () => {
       }
       await assertSameAsFresh(session, uri, text);
       session.client.notify('textDocument/didClose', { textDocument: { uri } });
+    }
+  });
+
+  it('are the same for real files typed into as for the same text opened anew', async function () {
+    this.timeout(120_000);
+    const corpus = sharedPath('corpus/dockerfiles');
+    if (!corpus) {
+      reportMissing('corpus/dockerfiles', 'typing is only tried in the sample workspace');
+      return;
+    }
+    const edited = session.uri('Dockerfile');
+    const fresh = session.uri('Dockerfile.fresh');
+    const close = (uri: string) => session.client.notify('textDocument/didClose', { textDocument: { uri } });
+    const names = readdirSync(corpus).filter((_, index) => index % 20 === 0);
+    for (const name of names) {
+      let text = readFileSync(join(corpus, name), 'utf8');
+      session.open(edited, text);
+      let version = 1;
+      for (const change of typing(text).slice(0, 12)) {
+        await session.pull(edited);
+        session.change(edited, ++version, [{ range: change.range, text: change.newText }]);
+        text = applyTextEdits(text, [change]);
+      }
+      session.open(fresh, text);
+      const [left, right] = await Promise.all([session.pull(edited), session.pull(fresh)]);
+      // The two differ in their names, which related places tell.
+      const plain = ({ items }: Report) => JSON.parse(JSON.stringify(items).replaceAll(fresh, edited)) as unknown;
+      assert.deepEqual(plain(left), plain(right), name);
+      close(edited);
+      close(fresh);
     }
   });
 

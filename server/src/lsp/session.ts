@@ -70,8 +70,9 @@ export function createSession(options: SessionOptions): Session {
   const states = new Map<string, DocumentState>();
   const invalidated: (() => void)[] = [];
   let sentSettings: unknown = initialization.settings;
-  /** The same settings make the same Config object, by which the engine's caches know that nothing changed. */
+  /** Equal settings make the same Config object, by which the engine's caches know that nothing changed. */
   const configs = new Map<string, Config>();
+  const configsBySettings = new WeakMap<Settings, Config>();
   const start = Date.now().toString(36);
   let results = 0;
 
@@ -116,11 +117,12 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const configOf = (settings: Settings): Config => {
+    const known = configsBySettings.get(settings);
+    if (known) return known;
     const key = JSON.stringify(settings);
-    const existing = configs.get(key);
-    if (existing) return existing;
-    const config = toConfig(settings);
+    const config = configs.get(key) ?? toConfig(settings);
     configs.set(key, config);
+    configsBySettings.set(settings, config);
     return config;
   };
 
