@@ -62,8 +62,10 @@ const idle = new Set([
   '--no-remote',
 ]);
 
-function fillsCache({ action, flags }: PackageCall): boolean {
-  return (action === 'install' || action === 'upgrade') && !flags.some(({ name }) => idle.has(name));
+function fillsCache({ action, flags, manager }: PackageCall): boolean {
+  // For yum and dnf `-C` is --cacheonly, for npm it is a folder.
+  const isOffline = /^(?:yum|dnf)$/.test(manager) && flags.some(({ name }) => name === '-C');
+  return (action === 'install' || action === 'upgrade') && !isOffline && !flags.some(({ name }) => idle.has(name));
 }
 
 /** Options that put the cache elsewhere, where somebody else looks after it. */

@@ -44,7 +44,7 @@ export function appendCommand(
     return { refused: l10n.t('Nothing can follow `{0}` on line {1}.', nameOf(after), lineOf(file, step, after)) };
   if (hasHeredoc(script, pipeline))
     return { refused: l10n.t('`{0}` on line {1} reads a here-document.', nameOf(after), lineOf(file, step, after)) };
-  const joiner = joinerBehind(script, statement, pipeline);
+  const joiner = joinerBehind(step, script, statement, pipeline);
   const at = step.at(pipeline.span).end;
   if (script.form === 'heredoc') return [inHeredoc(file, at, joiner, command)];
   if (script.form === 'json' || step.body.heredocs.length > 0) return [insert(at, `${joiner} ${command}`)];
@@ -67,13 +67,20 @@ function hasHeredoc(script: ShellScript, pipeline: ShellPipeline): boolean {
 
 type Joiner = ' &&' | ';';
 
-function joinerBehind(script: ShellScript, statement: ShellStatement, pipeline: ShellPipeline): Joiner {
+function joinerBehind(step: Step, script: ShellScript, statement: ShellStatement, pipeline: ShellPipeline): Joiner {
   if (statement.pipelines.at(-1) !== pipeline) return ' &&';
   if (script.statements.at(-1) !== statement) return ';';
-  // `set -e` ends the script at a failure anyway, and who writes it separates commands by `;`.
-  const stops =
-    script.statements.length > 1 && script.commands.some((one) => one.nesting === 'top' && setsErrexit(one));
-  return stops ? ';' : ' &&';
+  if (!stopsOnError(step, script)) return ' &&';
+  // The shell ends at a failure anyway; inside a loop or a branch it would not any more if `&&` followed.
+  const isSimple = pipeline.kinds.every((kind) => kind === 'Command');
+  return script.statements.length > 1 || !isSimple ? ';' : ' &&';
+}
+
+/** Whether the shell ends at the first failure: by `set -e`, by SHELL, by the line that starts it. */
+function stopsOnError(step: Step, script: ShellScript): boolean {
+  if (script.commands.some((one) => one.nesting === 'top' && setsErrexit(one))) return true;
+  if (step.before.shell?.some((word) => /^-[a-z]*e/.test(word) || word === 'errexit')) return true;
+  return script.form !== 'shell' && /(?:^|[\s/"])(?:ba|da|a|k)?sh["',\s]+-[a-z]*e/m.test(step.body.raw);
 }
 
 function inHeredoc(file: Dockerfile, at: number, joiner: Joiner, command: string): Edit {

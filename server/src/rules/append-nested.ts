@@ -8,7 +8,9 @@ import type { Edit, Refusal } from './rule';
 
 /**
  * The edit that turns a nested command `c` into `c && command`, or into `c; command` where `set -e` is on, which `&&`
- * would switch off for c. Refused in pipes, substitutions and quoted scripts.
+ * would switch off for c. Refused in pipes and substitutions.
+ *
+ * @param command text that means the same inside quotes: no quotes, escapes or variables where c is quoted
  */
 export function appendNested(
   step: Step,
@@ -23,15 +25,27 @@ export function appendNested(
       step.instruction.line + 1,
     ),
   };
-  const isPlain = after.nesting === 'conditional' || after.nesting === 'loop' || after.nesting === 'group';
-  if (!isPlain || after.quoted || script.form === 'exec' || after.redirects.some((one) => one.heredoc)) return refusal;
+  if (!nestings.has(after.nesting) || script.form === 'exec' || after.redirects.some((one) => one.heredoc))
+    return refusal;
+  if (script.statements[after.statement]?.terminator === '&' || (after.quoted && /[$"'\\`]/.test(command)))
+    return refusal;
   const before = script.text.slice(0, after.start).trimEnd();
   const behind = script.text.slice(after.end).trimStart();
   const isPiped = /(?:^|[^|])\|&?$/.test(before) || /^\|(?!\|)/.test(behind);
   if (isPiped || /(?:^|[\s;(])!$/.test(before) || /^&(?!&)/.test(behind)) return refusal;
-  const stopsOnError = script.commands.some(setsErrexit) || step.before.shell?.some((word) => /^-[a-z]*e/.test(word));
+  const stopsOnError = stops(step, script);
   // In a condition, or before another operator, a list would be cut in two by `;`.
-  if (stopsOnError && (/^(?:&&|\|\||;?\s*then\b|;?\s*do\b)/.test(behind) || /(?:&&|\|\|)$/.test(before)))
+  if (
+    stopsOnError &&
+    (after.quoted || /^(?:&&|\|\||;?\s*then\b|;?\s*do\b)/.test(behind) || /(?:&&|\|\|)$/.test(before))
+  )
     return refusal;
   return [insert(step.at(after.span).end, stopsOnError ? `; ${command}` : ` && ${command}`)];
+}
+
+const nestings: ReadonlySet<ShellCommand['nesting']> = new Set(['conditional', 'loop', 'group', 'subshell'] as const);
+
+function stops(step: Step, script: ShellScript): boolean {
+  if (script.commands.some(setsErrexit) || step.before.shell?.some((word) => /^-[a-z]*e/.test(word))) return true;
+  return /(?:^|[\s/"])(?:ba|da|a|k)?sh["',\s]+-[a-z]*e/m.test(step.body.raw);
 }

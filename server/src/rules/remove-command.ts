@@ -1,7 +1,6 @@
 /** Takes a command out of a chain of `&&`, with the operator that joins it, and leaves comments where they are. */
 import type { Step } from '../model/model';
 import type { ShellCommand, ShellScript } from '../shell/script';
-import type { Span } from '../syntax/span';
 import type { Dockerfile } from '../syntax/tree';
 import { remove, replace } from './edits';
 import type { Edit } from './rule';
@@ -26,8 +25,9 @@ export function removeCommand(file: Dockerfile, step: Step, script: ShellScript,
   const before = pipelines[index - 1];
   if (before) return remove({ start: step.at(before.span).end, end: step.at(pipeline.span).end });
   const following = script.statements[command.statement + 1];
-  if (!following || statement.terminator !== ';') return null;
-  return removeUpTo(file, start, step.at(following.span).start);
+  if (!following) return null;
+  if (statement.terminator === ';') return removeUpTo(file, start, step.at(following.span).start);
+  return script.form === 'heredoc' ? removeLine(file, start, step.at(following.span).start) : null;
 }
 
 /** Removes up to the next command; a comment in between stays, on its own line. */
@@ -37,10 +37,20 @@ function removeUpTo(file: Dockerfile, start: number, end: number): Edit | null {
   const firstBreak = text.search(/[ \t]*[\\`][ \t]*\r?\n/);
   if (firstBreak < 0) return null;
   const lineStart = file.text.lastIndexOf('\n', start - 1) + 1;
-  const isWholeLine = /^[ \t]*$/.test(file.text.slice(lineStart, start));
-  // A line that held nothing else goes; behind `RUN` the continuation stays: `RUN \`.
+  const head = file.text.slice(lineStart, start);
+  const isOperatorFirst = /&&[ \t]*$/.test(text);
+  // A line that held nothing else goes, with the operator that stands before the command on it.
+  const isWholeLine = isOperatorFirst ? /^[ \t]*&&[ \t]*$/.test(head) : /^[ \t]*$/.test(head);
   if (isWholeLine) return remove({ start: lineStart, end: start + text.indexOf('\n') + 1 });
+  if (/&&[ \t]*$/.test(head)) return null;
+  // Behind `RUN` the continuation stays: `RUN \`.
   const rest = text.slice(firstBreak).replace(/^[ \t]+/, '');
-  const span: Span = { start, end };
-  return replace(span, rest);
+  return replace({ start, end }, isOperatorFirst ? rest.replace(/&&[ \t]*$/, '') : rest);
+}
+
+/** Removes a line of a heredoc that holds nothing but the command. */
+function removeLine(file: Dockerfile, start: number, end: number): Edit | null {
+  const lineStart = file.text.lastIndexOf('\n', start - 1) + 1;
+  const isAlone = /^[ \t]*$/.test(file.text.slice(lineStart, start)) && !file.text.slice(start, end).includes('#');
+  return isAlone ? remove({ start: lineStart, end: file.text.lastIndexOf('\n', end - 1) + 1 }) : null;
 }

@@ -242,10 +242,9 @@ function fixOf(model: Model, run: RunStep, kept: KeptCache, isDoubtful: boolean)
       ),
     };
   const isSystem = isHint(manager);
-  if (!isSystem && last.command.quoted)
-    return { refused: l10n.t('{0} on line {1} runs in a quoted script.', manager, run.instruction.line + 1) };
   // A manager that only a branch uses may not be there at all in the other.
-  const isTop = last.command.nesting === 'top' || (isSystem && last.command.nesting !== 'function');
+  const isTop =
+    !last.command.quoted && (last.command.nesting === 'top' || (isSystem && last.command.nesting !== 'function'));
   const edits = isTop
     ? appendCommand(model.dockerfile, run, script, last.command, command)
     : appendNested(run, script, last.command, command);
