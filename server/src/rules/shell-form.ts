@@ -3,21 +3,23 @@ import * as l10n from '@vscode/l10n';
 import type { Model, Stage, Step } from '../model/model';
 import { plainWords, shellWords } from './exec-form';
 import { readLooseArray } from './loose-array';
+import { quotable } from './places';
 import type { FixResult } from './rule';
 
 /**
- * Whether Docker warns (JSONArgsRecommended): no exec form, and no SHELL before it in the stage or its parents. What ONBUILD
- * wraps is not looked at.
+ * Whether Docker warns (JSONArgsRecommended): no exec form, no SHELL before it in the stage or its parents, and a stage that
+ * the build needs. What ONBUILD wraps is not looked at.
  */
 export function isShellForm(step: Step): boolean {
-  return step.body.json === null && step.before.shell === null;
+  const { body, before, stage } = step;
+  return body.json === null && before.shell === null && stage.isNeeded && body.problems.length === 0;
 }
 
-/** The program that the command starts with, to be quoted; the first word as written where there is nothing better. */
+/** The program that the command ends in, to be quoted; the whole command where it is a loop or the like. */
 export function programOf(step: Step): string {
-  const command = step.scripts[0]?.commands.find((one) => one.nameWord !== null);
-  const name = command?.name ?? command?.nameWord?.text ?? step.body.rest.split(/\s/)[0] ?? '';
-  return name.length > 30 ? `${name.slice(0, 29)}…` : name;
+  const last = step.scripts[0]?.statements.at(-1)?.pipelines.at(-1);
+  const command = last?.kinds.at(-1) === 'Command' ? last.commands.at(-1) : undefined;
+  return quotable(command?.name ?? command?.nameWord?.text ?? step.body.rest, 30);
 }
 
 /** Whether there is anything to offer: a Windows stage has no /bin/sh, and what was meant as an array has a rule of its own. */
@@ -34,7 +36,7 @@ export function nearest(
   scope: 'stage and children' | 'chain',
 ): Step | null {
   const stages = new Set<Stage>([stage]);
-  for (const other of model.stages) if (other.parent && stages.has(other.parent)) stages.add(other);
+  for (const other of model.allStages) if (other.parent && stages.has(other.parent)) stages.add(other);
   if (scope === 'chain') for (let parent = stage.parent; parent; parent = parent.parent) stages.add(parent);
   for (const one of stages) for (const step of one.steps) if (step.keyword === keyword) return step;
   return null;

@@ -1,5 +1,6 @@
 /** CMD in shell form puts a shell between Docker and the program. */
 import * as l10n from '@vscode/l10n';
+import { readsItsCommand } from '../../model/known-entrypoints';
 import type { Model, Step } from '../../model/model';
 import { defineRule, dockerfile, type FixResult } from '../rule';
 import { isFixable, isShellForm, nearest, programOf, toExecForm } from '../shell-form';
@@ -78,6 +79,15 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM node:22 AS old
+        CMD npm start
+        FROM node:22
+        CMD ["npm", "start"]
+      `,
+      because: 'the build does not need the first stage',
+    },
+    {
+      ok: dockerfile`
         FROM node:22
         ONBUILD CMD node server.js
         HEALTHCHECK CMD curl -f http://localhost/ || exit 1
@@ -102,6 +112,12 @@ export default defineRule({
 
 function execForm(model: Model, step: Step): FixResult {
   const entrypoint = nearest(model, step.stage, 'ENTRYPOINT', 'chain');
+  const image = step.stage.rootImage;
+  if (!entrypoint && image && readsItsCommand(image))
+    return toExecForm(
+      step,
+      l10n.t('The entrypoint of `{0}` looks at the command, and may do more when it sees the program.', image.text),
+    );
   if (!entrypoint) return toExecForm(step, null);
   const line = entrypoint.instruction.line + 1;
   return toExecForm(
