@@ -37,9 +37,10 @@ export function runRules(
   rules: readonly Rule[] = allRules,
 ): RuleRun {
   const suppressions = readSuppressions(model.dockerfile);
-  const enabled = enabledRules(config, rules).filter(({ rule }) => !suppressions.wholeFile(rule));
+  const { enabled, isWanted } = selectRules(config, rules);
+  const looked = enabled.filter(({ rule }) => !suppressions.wholeFile(rule));
   const isSame = previous?.config === config && previous.context === context;
-  const stageRules = enabled.filter(({ rule }) => rule.scope !== 'file');
+  const stageRules = looked.filter(({ rule }) => rule.scope !== 'file');
   const parts: PartRun[] = [];
   const all: ReportedFinding[] = [];
   splitModel(model).forEach((part, index) => {
@@ -54,10 +55,9 @@ export function runRules(
     const moved = part.start - run.start;
     for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
   });
-  const fileRules = enabled.filter(({ rule }) => rule.scope === 'file');
+  const fileRules = looked.filter(({ rule }) => rule.scope === 'file');
   all.push(...findAll({ model, config, context }, fileRules));
-  const findings =
-    suppressions.comments.length === 0 ? all : all.filter((finding) => !isSuppressed(finding, suppressions));
+  const findings = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
   return { findings: findings.sort(byPlace), parts, config, context };
 }
 
@@ -126,39 +126,56 @@ interface EnabledRule {
   readonly severity: Severity;
 }
 
-const enabledCache = new WeakMap<Config, { rules: readonly Rule[]; enabled: readonly EnabledRule[] }>();
-
-/** The rules that a configuration switches on, with their severities. */
-export function enabledRules(config: Config, rules: readonly Rule[] = allRules): readonly EnabledRule[] {
-  const cached = enabledCache.get(config);
-  if (cached?.rules === rules) return cached.enabled;
-  const enabled: EnabledRule[] = [];
-  for (const rule of rules) {
-    const severity = configuredSeverity(rule, config);
-    if (severity !== 'off') enabled.push({ rule, severity });
-  }
-  enabledCache.set(config, { rules, enabled });
-  return enabled;
+/** What a configuration selects: whole rules, and of these the findings that carry or do not carry a name. */
+interface Selection {
+  readonly enabled: readonly EnabledRule[];
+  /** An alias means the findings that other tools report under it, which can be some of a rule's findings only. */
+  readonly isWanted: (finding: ReportedFinding) => boolean;
 }
 
-function configuredSeverity(rule: Rule, config: Config): Severity | 'off' {
-  const named = (names: readonly string[]) => names.some((name) => ruleHasName(rule, name));
-  if (named(config.ignore)) return 'off';
+const selections = new WeakMap<Config, { readonly rules: readonly Rule[]; readonly selection: Selection }>();
+
+function selectRules(config: Config, rules: readonly Rule[]): Selection {
+  const cached = selections.get(config);
+  if (cached?.rules === rules) return cached.selection;
+  const selected = config.select && namesOf(config.select);
+  const ignored = namesOf(config.ignore);
+  const enabled: EnabledRule[] = [];
+  for (const rule of rules) {
+    const severity = configuredSeverity(rule, config, selected, ignored);
+    if (severity !== 'off') enabled.push({ rule, severity });
+  }
+  const carries = ({ rule, aliases }: ReportedFinding, names: ReadonlySet<string>) =>
+    names.has(rule.id) || aliases.some((alias) => names.has(alias.toLowerCase()));
+  const selection: Selection = {
+    enabled,
+    isWanted: (finding) =>
+      (!selected || carries(finding, selected)) && (ignored.size === 0 || !carries(finding, ignored)),
+  };
+  selections.set(config, { rules, selection });
+  return selection;
+}
+
+const namesOf = (names: readonly string[]): ReadonlySet<string> =>
+  new Set(names.map((name) => name.trim().toLowerCase()));
+
+function configuredSeverity(
+  rule: Rule,
+  config: Config,
+  selected: ReadonlySet<string> | null,
+  ignored: ReadonlySet<string>,
+): Severity | 'off' {
+  if (ignored.has(rule.id)) return 'off';
   const configured = config.severities.get(rule.id);
-  if (config.select) {
-    if (!named(config.select)) return 'off';
+  if (selected) {
+    const isSelected = selected.has(rule.id) || rule.aliases.some((alias) => selected.has(alias.toLowerCase()));
+    if (!isSelected) return 'off';
     const severity = configured ?? rule.severity;
     return severity === 'off' ? 'info' : severity;
   }
   if (configured !== undefined) return configured;
   if (rule.severity === 'off') return config.all ? 'info' : 'off';
   return rule.severity;
-}
-
-/** Whether a name is the rule's id or one of its aliases; case does not matter. */
-export function ruleHasName(rule: Rule, name: string): boolean {
-  const wanted = name.trim().toLowerCase();
-  return rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted);
 }
 
 /** A finding's own severity holds unless the user chose another for the rule. */

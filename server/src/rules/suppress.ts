@@ -6,8 +6,10 @@ import type { Edit, Rule } from './rule';
 
 export interface Suppressions {
   readonly comments: readonly SuppressionComment[];
-  /** True where a comment switches the rule off in the whole file. */
+  /** True where a comment switches the whole rule off in the whole file. */
   wholeFile(rule: Rule): boolean;
+  /** The comments that hold for the whole file. */
+  readonly fileWide: readonly SuppressionComment[];
   /** The comments that hold for an instruction. */
   forInstruction(instruction: Instruction): readonly SuppressionComment[];
   readonly dockerfile: Dockerfile;
@@ -80,32 +82,40 @@ export function readSuppressions(dockerfile: Dockerfile): Suppressions {
     dockerfile,
     comments,
     fileKey: fileWide.map(({ dialect, names }) => `${dialect}=${names.map(({ name }) => name).join()}`).join(';'),
-    wholeFile: (rule) => fileWide.some((comment) => ignores(comment, rule)),
+    wholeFile: (rule) => fileWide.some((comment) => comment.names.some(({ name }) => name.toLowerCase() === rule.id)),
+    fileWide,
     forInstruction: (instruction) => byInstruction.get(instruction) ?? [],
   };
   cache.set(dockerfile, suppressions);
   return suppressions;
 }
 
-/** Whether a comment names a rule, by its id or an alias. `# check=skip=all` means BuildKit's checks only. */
-export function ignores(comment: SuppressionComment, rule: Rule): boolean {
+/**
+ * Whether a comment ignores a finding: it names the rule, or a name under which other tools report this very finding.
+ * `# check=skip=all` means BuildKit's checks only.
+ */
+export function ignores(
+  comment: SuppressionComment,
+  { rule, aliases }: Pick<ReportedFinding, 'rule' | 'aliases'>,
+): boolean {
   return comment.names.some(({ name }) => {
     const wanted = name.toLowerCase();
-    if (comment.dialect === 'buildkit' && wanted === 'all') return rule.aliases.some(isBuildKitName);
+    if (comment.dialect === 'buildkit' && wanted === 'all') return aliases.some(isBuildKitName);
     if (comment.dialect === 'layerwise' && wanted === 'all') return true;
-    return rule.id === wanted || rule.aliases.some((alias) => alias.toLowerCase() === wanted);
+    return rule.id === wanted || aliases.some((alias) => alias.toLowerCase() === wanted);
   });
 }
 
 /** BuildKit's names are CamelCase words; hadolint's and Sonar's are a letter or two and a number. */
 const isBuildKitName = (alias: string): boolean => /^[A-Z][a-z]/.test(alias);
 
-/** Whether the comments above its instruction switch a finding off. */
+/** Whether a comment above its instruction, or one for the whole file, switches a finding off. */
 export function isSuppressed(finding: ReportedFinding, suppressions: Suppressions): boolean {
   if (suppressions.comments.length === 0) return false;
+  if (suppressions.fileWide.some((comment) => ignores(comment, finding))) return true;
   const instruction = instructionAt(suppressions.dockerfile, finding.at.start);
   if (!instruction) return false;
-  return suppressions.forInstruction(instruction).some((comment) => ignores(comment, finding.rule));
+  return suppressions.forInstruction(instruction).some((comment) => ignores(comment, finding));
 }
 
 /** The instruction that covers an offset; null between instructions. Binary search. */
