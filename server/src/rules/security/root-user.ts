@@ -11,7 +11,6 @@ export default defineRule({
   id: 'root-user',
   category: 'security',
   severity: 'info',
-  scope: 'file',
   aliases: ['DL3002', 'S6471'],
   fix: 'suggestion',
   docs: {
@@ -85,6 +84,24 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM debian:12-slim
+        RUN apt-get update && apt-get install -y --no-install-recommends gosu && rm -rf /var/lib/apt/lists/*
+        COPY entrypoint.sh /
+        ENTRYPOINT ["/entrypoint.sh"]
+      `,
+      because: 'gosu is there for the entrypoint to become another user',
+    },
+    {
+      ok: dockerfile`
+        FROM golang:1.24 AS build
+        RUN go build -o /out/tool .
+        FROM scratch
+        COPY --from=build /out/ /
+      `,
+      because: 'nothing is started from an image that only carries files',
+    },
+    {
+      ok: dockerfile`
         FROM registry.example.com/team/service-base:4
         COPY service /srv/service
       `,
@@ -141,7 +158,7 @@ function lastUser(stage: Stage): Step | null {
 }
 
 function withoutUser(model: Model, stage: Stage): Finding | null {
-  if (!runsAsRootByDefault(stage)) return null;
+  if (!runsAsRootByDefault(stage) || isOnlyFiles(stage) || stepsDownItself(stage)) return null;
   return {
     at: stage.from.at(stage.baseSpan ?? stage.from.body.keywordSpan),
     message: l10n.t(
@@ -152,6 +169,22 @@ function withoutUser(model: Model, stage: Stage): Finding | null {
     aliases: ['S6471'],
     fix: () => switchUser(model, stage, null),
   };
+}
+
+/** Whether nothing is ever started: a scratch image without a command carries files, as `docker build --output` takes them. */
+function isOnlyFiles(stage: Stage): boolean {
+  if (stage.rootImage) return false;
+  for (let at: Stage | null = stage; at; at = at.parent)
+    if (at.steps.some(({ keyword }) => keyword === 'CMD' || keyword === 'ENTRYPOINT')) return false;
+  return true;
+}
+
+/** Whether the stage brings a program that starts others as another user: then its entrypoint needs root, and leaves it. */
+function stepsDownItself(stage: Stage): boolean {
+  for (let at: Stage | null = stage; at; at = at.parent)
+    if (at.steps.some(({ body }) => /\b(?:gosu|su-exec|setpriv|s6-overlay|s6-setuidgid|chpst)\b/.test(body.rest)))
+      return true;
+  return false;
 }
 
 /** Puts another user in force before the container's command, or at the end of the stage. */
@@ -166,6 +199,9 @@ function switchUser(model: Model, stage: Stage, last: Step | null): FixResult {
   // A `USER root` with nothing to do for root behind it only has to say another name.
   if (isLastStep && chosen.command === null && last)
     return { title, safety: 'suggestion', edits: [replace(last.at(last.body.restSpan), chosen.user)], risk };
+  const end = stage.steps.at(-1) ?? null;
+  if (end?.body.open)
+    return { refused: l10n.t('The {0} on line {1} is not finished.', end.keyword, end.instruction.line + 1) };
   const edit = insertBeforeCommand(model, stage, chosen);
   return { title, safety: 'suggestion', edits: [edit], risk };
 }
@@ -194,7 +230,8 @@ function insertBeforeCommand(model: Model, stage: Stage, { command, user }: NewU
     (at, step) => (fileSteps.has(step.keyword) || step.keyword === 'USER' ? step.index + 1 : at),
     0,
   );
-  const target = stage.steps.slice(from).find((step) => step.keyword === 'CMD' || step.keyword === 'ENTRYPOINT');
+  // A SHELL in between may be one that cannot make users.
+  const target = stage.steps.slice(from).find((step) => /^(?:CMD|ENTRYPOINT|SHELL)$/.test(step.keyword));
   if (target) {
     const above = target.instruction.precedingComments[0]?.line ?? target.instruction.line;
     return insert(file.lines.lineStart(above), lines.map((line) => `${line}${file.eol}`).join(''));
