@@ -19,7 +19,7 @@ export default defineRule({
     what: '`apt-get install` installs recommended packages as well.',
     why: 'Besides what a package needs, Debian and Ubuntu install what its maintainer recommends on a desktop: manuals, fonts, a mail server. That can be several times the size of what you wanted, and more to keep secure.',
     fix: 'Add `--no-install-recommends`, and name those recommended packages that you do need. The quick fix adds the option; build and try the image then, because a program may miss what came along until now (`ca-certificates` with curl is the classic).',
-    ignore: 'Where you want them.',
+    ignore: 'Where the recommended packages are wanted.',
     references: [
       'https://docs.docker.com/build/building/best-practices/#apt-get',
       'https://manpages.debian.org/stable/apt/apt-get.8.en.html',
