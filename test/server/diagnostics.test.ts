@@ -86,7 +86,8 @@ describe('server: diagnostics', () => {
       let text = readFileSync(join(fixtures, name), 'utf8');
       session.open(uri, text);
       let version = 1;
-      for (const change of typing(text)) {
+      for (let n = 0; n < 40; n++) {
+        const change = typed(text, n);
         session.change(uri, ++version, [{ range: change.range, text: change.newText }]);
         text = applyTextEdits(text, [change]);
         if (version % 5 === 0) await session.pull(uri);
@@ -111,7 +112,8 @@ describe('server: diagnostics', () => {
       let text = readFileSync(join(corpus, name), 'utf8');
       session.open(edited, text);
       let version = 1;
-      for (const change of typing(text).slice(0, 12)) {
+      for (let n = 0; n < 12; n++) {
+        const change = typed(text, n);
         await session.pull(edited);
         session.change(edited, ++version, [{ range: change.range, text: change.newText }]);
         text = applyTextEdits(text, [change]);
@@ -253,16 +255,14 @@ function checkWithCommand(path: string): string[] {
   );
 }
 
-/** Edits as somebody types them: letters, a new line, a broken keyword, a line taken away, at places all over the text. */
-function typing(text: string): { range: Range; newText: string }[] {
-  const lines = text.split('\n').length;
-  const place = (n: number) => ({ line: (n * 7) % lines, character: (n * 3) % 5 });
-  return Array.from({ length: 40 }, (_, n) => {
-    const start = place(n);
-    if (n % 9 === 8) return { range: lineRange(start.line, start.line + 1), newText: '' };
-    const newText = n % 4 === 3 ? '\n' : n % 4 === 2 ? 'é😀' : n % 4 === 1 ? ' \\\n' : 'x';
-    return { range: { start, end: start }, newText };
-  });
+/** An edit as somebody types it: a letter, a new line, a continuation, a line taken away, at places all over the text. */
+function typed(text: string, n: number): { range: Range; newText: string } {
+  const lines = text.split(/\r?\n/);
+  const line = (n * 7) % lines.length;
+  const start = { line, character: Math.min((n * 3) % 5, lines[line]?.length ?? 0) };
+  if (n % 9 === 8 && line + 1 < lines.length) return { range: lineRange(line, line + 1), newText: '' };
+  const newText = n % 4 === 3 ? '\n' : n % 4 === 2 ? 'é😀' : n % 4 === 1 ? ' \\\n' : 'x';
+  return { range: { start, end: start }, newText };
 }
 
 /** The same text in a document of its own, never edited, has the same findings. */

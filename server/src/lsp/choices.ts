@@ -5,7 +5,6 @@
  * overlap are joined, and each region becomes one edit.
  */
 import type { OptimizePlan, Step } from '../analysis/analysis';
-import { minimalEdits } from '../analysis/minimal-edits';
 import type { Edit } from '../rules/rule';
 import type { Span } from '../syntax/span';
 import type { Dockerfile } from '../syntax/tree';
@@ -32,19 +31,14 @@ interface Region {
 
 export function buildChoices(original: Dockerfile, plan: OptimizePlan): Choices {
   const traced = traceSteps(original, plan.applied);
-  const hunks = minimalEdits(original.text, plan.text);
-  const regions = joinRegions([
-    ...traced.map(({ span }, index) => ({ span, steps: plan.applied.slice(index, index + 1) })),
-    ...hunks.map(({ span }) => ({ span, steps: [] })),
-  ]).filter((region) => hunks.some((hunk) => holds(region.span, hunk.span)));
-  const safe = regions.map((region) => ({ region, ...replacement(region.span, hunks, plan.text) }));
-  const choices: Choice[] = safe.map(({ region, edit }) => ({ ...describe(region.steps), safe: true, edits: [edit] }));
-  const taken = safe.map(({ after }) => after);
+  const regions = joinRegions(traced.map(({ span }, index) => ({ span, steps: plan.applied.slice(index, index + 1) })));
+  const safe = replacements(regions, plan.text).filter(({ steps }) => steps.some(({ fix }) => fix.edits.length > 0));
+  const choices: Choice[] = safe.map(({ steps, edit }) => ({ ...describe(steps), safe: true, edits: [edit] }));
   for (const step of plan.suggested) {
     if (step.fix.edits.length === 0) continue;
     const spans = [...step.fix.edits.map(({ span }) => span), ...(step.fix.claims ?? [])];
     // A suggestion on top of a safe change needs the text that the safe change makes: it is offered after that.
-    if (spans.some((span) => taken.some((other) => touches(span, other)))) continue;
+    if (spans.some((span) => safe.some(({ after }) => touches(span, after)))) continue;
     const edits = step.fix.edits.map(({ span, newText }) => ({ span: shiftBack(span, safe), newText }));
     if (edits.some((edit) => choices.some((choice) => choice.edits.some((other) => touches(edit.span, other.span)))))
       continue;
@@ -131,25 +125,30 @@ function joinRegions(regions: readonly Region[]): Region[] {
 
 const sameStart = (a: Span, b: Span) => a.start === b.start;
 const touches = (a: Span, b: Span) => a.start <= b.end && b.start <= a.end;
-/** A hunk belongs to one region only: an insertion where two of them meet is the second one's. */
-const holds = (region: Span, hunk: Span) =>
-  region.start <= hunk.start && hunk.end <= region.end && (hunk.start < region.end || sameStart(region, hunk));
+interface Replacement {
+  readonly steps: readonly Step[];
+  /** What the plan makes of the region. */
+  readonly edit: Edit;
+  /** The region in the plan's text. */
+  readonly after: Span;
+  /** Characters that it became longer by. */
+  readonly growth: number;
+}
 
-/** The edit that makes of a region what the plan makes of it, and the region in the plan's text. */
-function replacement(span: Span, hunks: readonly Edit[], text: string): { edit: Edit; after: Span; growth: number } {
+/** One edit a region. Every edit of every step lies in one region, so what its steps add up to is its growth. */
+function replacements(regions: readonly Region[], text: string): Replacement[] {
   let before = 0;
-  let growth = 0;
-  for (const hunk of hunks) {
-    const change = hunk.newText.length - (hunk.span.end - hunk.span.start);
-    if (holds(span, hunk.span)) growth += change;
-    else if (hunk.span.end <= span.start) before += change;
-  }
-  const after = { start: span.start + before, end: span.end + before + growth };
-  return { edit: { span, newText: text.slice(after.start, after.end) }, after, growth };
+  return regions.map(({ span, steps }) => {
+    const edits = steps.flatMap((step) => step.fix.edits);
+    const growth = edits.reduce((sum, { span: at, newText }) => sum + newText.length - (at.end - at.start), 0);
+    const after = { start: span.start + before, end: span.end + before + growth };
+    before += growth;
+    return { steps, edit: { span, newText: text.slice(after.start, after.end) }, after, growth };
+  });
 }
 
 /** A span of the plan's text that no safe change touches, in the original. */
-function shiftBack(span: Span, safe: readonly { after: Span; growth: number }[]): Span {
+function shiftBack(span: Span, safe: readonly Replacement[]): Span {
   let shift = 0;
   for (const { after, growth } of safe) if (after.end <= span.start) shift += growth;
   return { start: span.start - shift, end: span.end - shift };
