@@ -18,6 +18,7 @@ const unprivileged: readonly RegExp[] = [
   /^nodered\/node-red/,
   /^(?:docker\.elastic\.co\/|elasticsearch|kibana|logstash)/,
   /^opensearchproject\//,
+  /^(?:adminer|flink|jetty|kong|liquibase|open-liberty|percona|varnish|websphere-liberty)(?::|$)/,
   /^sonarqube|^solr|^memcached|^haproxy:(?:2\.[4-9]|[3-9])/,
   /^circleci\/|^cimg\//,
   /^quay\.io\/keycloak\//,
