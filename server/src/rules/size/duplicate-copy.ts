@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../../context/context';
 import { isSurelyFile, swapRefusal, targetPath } from '../../model/dependencies';
+import { madeDirectories } from '../../model/directories';
 import type { CopyStep, RunStep, Stage, Step } from '../../model/model';
 import { normalizePath } from '../../model/paths';
 import { removeInstruction } from '../edits';
@@ -160,10 +161,13 @@ function isPartOf(part: CopyStep, whole: CopyStep, context: BuildContext | null)
   if (part.body.heredocs.length > 0 || whole.sources.length !== 1 || whole.body.heredocs.length > 0) return false;
   if (part.body.flags.some((flag) => flag.name !== 'chown' && flag.name !== 'chmod' && flag.name !== 'from'))
     return false;
+  // A folder that only the second copy makes would get the mode of its source.
+  const made = madeDirectories(part.stage, part.index);
   const folder = folderSource(whole, context);
   const target = targetPath(part);
   const wholeTarget = targetPath(whole);
   if (folder === null || target === null || wholeTarget === null) return false;
+  if (wholeTarget !== '/' && !made.has(normalizePath(wholeTarget))) return false;
   return part.sources.every((source) => {
     if (source.value === null || !isSurelyFile(part, source, context)) return false;
     const path = sourcePath(source.value);
