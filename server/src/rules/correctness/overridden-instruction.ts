@@ -35,6 +35,71 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM python:3.13-slim
+        HEALTHCHECK --interval=10s \
+        ^^^^^^^^^^^ warning overridden-instruction: HEALTHCHECK has no effect: the HEALTHCHECK on line 6 replaces it.
+            # asks the program itself
+            CMD ["python", "-m", "health"]
+        # nobody listens in the tests
+        HEALTHCHECK NONE
+      `,
+      good: dockerfile`
+        FROM python:3.13-slim
+        # nobody listens in the tests
+        HEALTHCHECK NONE
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM node:20-alpine
+        ENTRYPOINT ["npm"]
+        ^^^^^^^^^^ warning overridden-instruction
+        entrypoint ["node"]
+        ^^^^^^^^^^ warning overridden-instruction
+        CMD ["server.js"]
+        ENTRYPOINT ["node", "--enable-source-maps"]
+      `,
+      good: dockerfile`
+        FROM node:20-alpine
+        CMD ["server.js"]
+        ENTRYPOINT ["node", "--enable-source-maps"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM node:20-alpine AS base
+        CMD npm start
+        ^^^ warning overridden-instruction
+        RUN <<EOF
+        echo CMD
+        EOF
+        CMD ["node", "server.js"]
+
+        FROM base
+        CMD ["node", "worker.js"]
+      `,
+      good: dockerfile`
+        FROM node:20-alpine AS base
+        RUN <<EOF
+        echo CMD
+        EOF
+        CMD ["node", "server.js"]
+
+        FROM base
+        CMD ["node", "worker.js"]
+      `,
+    },
+    {
+      ok: dockerfile`
+        FROM python:3.13-slim
+        ONBUILD CMD ["python", "app.py"]
+        HEALTHCHECK CMD ["python", "-m", "health"]
+        CMD ["python", "-m", "tool"]
+      `,
+      because: 'what ONBUILD holds is for other images, and a health check has a CMD of its own',
+    },
+    {
       ok: dockerfile`
         FROM golang:1.23 AS build
         CMD ["go", "test", "./..."]

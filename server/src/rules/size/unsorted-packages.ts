@@ -86,6 +86,32 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM debian:12-slim
+        RUN apt-get update && apt-get install -y --no-install-recommends \
+                # to build
+                make \
+                g++ \
+                ^^^ hint unsorted-packages
+                # to run
+                git=1:2.39.5-0+deb12u2 \
+                curl \
+                ^^^^ hint unsorted-packages
+            && rm -rf /var/lib/apt/lists/*
+      `,
+      good: dockerfile`
+        FROM debian:12-slim
+        RUN apt-get update && apt-get install -y --no-install-recommends \
+                # to build
+                g++ \
+                make \
+                # to run
+                curl \
+                git=1:2.39.5-0+deb12u2 \
+            && rm -rf /var/lib/apt/lists/*
+      `,
+    },
+    {
       ok: dockerfile`
         FROM debian:12-slim
         RUN apt-get update && apt-get install -y --no-install-recommends \

@@ -62,6 +62,49 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM alpine:3.20
+        ADD conf /etc/service/
+        ^^^ warning add-instead-of-copy
+        ADD ["my page.html", "/www/"]
+        ^^^ warning add-instead-of-copy
+        ADD --chmod=644 *.txt /texts/
+        ^^^ warning add-instead-of-copy
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        COPY conf /etc/service/
+        COPY ["my page.html", "/www/"]
+        COPY --chmod=644 *.txt /texts/
+      `,
+      files: {
+        'conf/a.conf': 'a=1',
+        'conf/b.tar.gz': '\x1f\x8b',
+        'my page.html': '<p>',
+        'one.txt': '1',
+        'two.txt': '2',
+      },
+      because: 'archives inside a directory are copied as they are by ADD, too',
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        WORKDIR /srv
+        ADD release.tar.gz \
+        ^^^ warning add-instead-of-copy
+            # only named like an archive
+            ./
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        WORKDIR /srv
+        COPY release.tar.gz \
+            # only named like an archive
+            ./
+      `,
+      files: { 'release.tar.gz': 'see the release page' },
+    },
+    {
       ok: dockerfile`
         FROM alpine:3.20
         ADD rootfs.tar.xz /

@@ -76,6 +76,20 @@ export default defineRule({
       because: 'the label is there already',
     },
     {
+      bad: dockerfile`
+        FROM alpine:3.20
+        MAINTAINER Ada "the Countess" Lovelace \
+        ^^^^^^^^^^ warning maintainer-deprecated
+            ada@example.com
+        RUN echo hello
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        LABEL org.opencontainers.image.authors="Ada \"the Countess\" Lovelace     ada@example.com"
+        RUN echo hello
+      `,
+    },
+    {
       ok: dockerfile`
         FROM alpine:3.20
         LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
