@@ -40,7 +40,8 @@ export function planPage(name: string, plan: OptimizeResult): string {
   const { layersBefore, layersAfter, applied, suggested, refused } = plan;
   const parts = [`# ${vscode.l10n.t('Optimize {0}: {1} → {2} layers', name, layersBefore, layersAfter)}`];
   const section = (heading: string, note: string, entries: readonly Entry[]): void => {
-    if (entries.length > 0) parts.push(`## ${heading}`, note, entries.map(entryMarkdown).join('\n'));
+    const ordered = [...entries].sort((a, b) => a.line - b.line);
+    if (ordered.length > 0) parts.push(`## ${heading}`, note, ordered.map(entryMarkdown).join('\n'));
   };
   section(
     vscode.l10n.t('Changed by Apply'),

@@ -71,7 +71,8 @@ export async function type(editor: vscode.TextEditor, line: number, character: n
 /** Ends every tab without saving. */
 export async function closeAll(): Promise<void> {
   await vscode.commands.executeCommand('notifications.clearAll');
-  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  if (vscode.window.activeTextEditor)
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
