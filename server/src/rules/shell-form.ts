@@ -7,19 +7,19 @@ import { quotable } from './places';
 import type { FixResult } from './rule';
 
 /**
- * Whether Docker warns (JSONArgsRecommended): no exec form, no SHELL before it in the stage or its parents, and a stage that
- * the build needs. What ONBUILD wraps is not looked at.
+ * Whether Docker warns (JSONArgsRecommended): no exec form, and no SHELL before it in the stage or its parents. It looks at
+ * every stage, also at those that the build does not need, but not at what ONBUILD wraps.
  */
 export function isShellForm(step: Step): boolean {
-  const { body, before, stage } = step;
-  return body.json === null && before.shell === null && stage.isNeeded && body.problems.length === 0;
+  const { body, before } = step;
+  return body.json === null && before.shell === null && body.problems.length === 0;
 }
 
 /** The program that the command ends in, to be quoted; the whole command where it is a loop or the like. */
 export function programOf(step: Step): string {
   const last = step.scripts[0]?.statements.at(-1)?.pipelines.at(-1);
   const command = last?.kinds.at(-1) === 'Command' ? last.commands.at(-1) : undefined;
-  return quotable(command?.name ?? command?.nameWord?.text ?? step.body.rest, 30);
+  return quotable(command?.name ?? command?.nameWord?.text ?? step.body.rest, 30) || step.keyword;
 }
 
 /** Whether there is anything to offer: a Windows stage has no /bin/sh, and what was meant as an array has a rule of its own. */

@@ -79,15 +79,6 @@ export default defineRule({
     },
     {
       ok: dockerfile`
-        FROM node:22 AS old
-        CMD npm start
-        FROM node:22
-        CMD ["npm", "start"]
-      `,
-      because: 'the build does not need the first stage',
-    },
-    {
-      ok: dockerfile`
         FROM node:22
         ONBUILD CMD node server.js
         HEALTHCHECK CMD curl -f http://localhost/ || exit 1
