@@ -1,9 +1,10 @@
 /** `RUN cd X && …`: WORKDIR says where commands run, and makes the directory. */
 import * as l10n from '@vscode/l10n';
-import { startDirectory } from '../../model/base-config';
+import { runsAsRoot, startDirectory } from '../../model/base-config';
 import type { RunStep, Stage, Step } from '../../model/model';
-import { resolvePath } from '../../model/paths';
+import { isWithin, resolvePath } from '../../model/paths';
 import { expandIn } from '../../model/variables';
+import { removals } from '../../shell/effects';
 import type { ShellCommand, ShellScript } from '../../shell/script';
 import type { Span } from '../../syntax/span';
 import type { Dockerfile } from '../../syntax/tree';
@@ -78,6 +79,17 @@ export default defineRule({
     {
       ok: dockerfile`
         FROM debian:12
+        RUN mkdir -p /tmp/tool && cd /tmp/tool \
+            && curl -fsSL https://example.com/tool.tgz | tar -xz \
+            && make install \
+            # nothing of it stays
+            && rm -rf /tmp/tool
+      `,
+      because: 'the same RUN removes the directory, and WORKDIR would keep it',
+    },
+    {
+      ok: dockerfile`
+        FROM debian:12
         RUN cd "$(mktemp -d)" && curl -fsSO https://example.com/x.tgz
       `,
       because: 'the directory is not known beforehand',
@@ -114,6 +126,8 @@ interface Start {
 
 function startOf(run: RunStep): Start | null {
   const [script, ...others] = run.scripts;
+  const first = script?.commands[0]?.name;
+  if (first !== 'cd' && first !== 'mkdir') return null;
   if (!run.isKnown || run.isExec || !script || others.length > 0 || script.form !== 'shell') return null;
   if (/\bcd\s+-(?:\s|$)|\bOLDPWD\b/.test(script.text)) return null;
   let text: string | null = null;
@@ -129,7 +143,18 @@ function startOf(run: RunStep): Start | null {
   const end = count > 0 ? endOfStart(script, count) : null;
   if (text === null || cd === null || end === null) return null;
   const value = expandIn(text, run.before.scope, run.body.escape);
-  return { script, cd, text, path: value === null ? null : resolvePath(startDirectory(run), value), end };
+  const path = value === null ? null : resolvePath(startDirectory(run), value);
+  return isRemovedAgain(run, script, path, text) ? null : { script, cd, text, path, end };
+}
+
+/** A directory that the RUN itself removes is none for WORKDIR, which would leave it in the image. */
+function isRemovedAgain(run: RunStep, script: ShellScript, path: string | null, text: string): boolean {
+  if (!script.commands.some(({ name }) => name === 'rm')) return false;
+  return removals(script).some((removal) => {
+    if (!removal.recursive || removal.word === null) return false;
+    const gone = removal.path === null ? null : resolvePath(startDirectory(run), removal.path);
+    return gone !== null && path !== null ? isWithin(path, gone) : removal.text === text;
+  });
 }
 
 /** `cd X`, or `mkdir -p X && cd X`, as the commands from an index on. */
@@ -175,6 +200,8 @@ function useWorkdir(file: Dockerfile, stage: Stage, run: RunStep, start: Start):
   const isRelative = !/^[/$]/.test(start.text);
   if (isRelative && start.path === null)
     return { refused: l10n.t('Where `cd {0}` on line {1} starts is not known.', start.text, run.instruction.line + 1) };
+  const obstacle = group.map((member) => obstacleTo(file, member.run, member.start)).find((found) => found !== null);
+  if (obstacle) return { refused: obstacle };
   const edits: Edit[] = [];
   let last: string | null = null;
   const indent = indentOf(file, run.instruction);
@@ -202,6 +229,17 @@ function useWorkdir(file: Dockerfile, stage: Stage, run: RunStep, start: Start):
     edits,
     claims: [{ start: first.run.instruction.span.start, end: end.run.instruction.span.end }],
   };
+}
+
+/** Why a RUN cannot do without its `cd`; null where it can. */
+function obstacleTo(file: Dockerfile, run: RunStep, { script, cd }: Start): string | null {
+  const line = file.lines.lineAt(run.at(cd.span).start) + 1;
+  if (run.mounts.some(({ target }) => target !== null && !target.startsWith('/')))
+    return l10n.t('A mount of the RUN on line {0} is relative to the former directory.', run.instruction.line + 1);
+  const makesIt = script.commands[0]?.name === 'mkdir';
+  if (makesIt && run.before.user !== null && !runsAsRoot(run))
+    return l10n.t('On line {0} the directory is made by `{1}`; WORKDIR would make it for root.', line, run.before.user);
+  return null;
 }
 
 /** What goes: up to the next command, or only up to the operator where comments stand between. */

@@ -186,7 +186,8 @@ function dropMkdir(file: Dockerfile, run: RunStep, workdir: Step, { script, comm
   const changesMode =
     command.args.some((arg) => /^(?:-[a-zA-Z]*[mZ]|--mode|--context)/.test(arg.unquoted)) ||
     script.commands.some((other) => /^(?:umask|chmod|chown|chgrp|\.|source|eval)$/.test(other.name ?? ''));
-  const isSafe = workdir.before.user === null && baseRunsAsRoot(run.stage) && !changesMode;
+  const isSafe =
+    workdir.before.user === null && baseRunsAsRoot(run.stage) && !changesMode && !mayUseIt(run, script, command);
   return {
     title: l10n.t('Leave the directory to WORKDIR'),
     safety: isSafe ? 'safe' : 'suggestion',
@@ -196,6 +197,19 @@ function dropMkdir(file: Dockerfile, run: RunStep, workdir: Step, { script, comm
     edits: [edit],
     claims: [{ start: run.instruction.span.start, end: workdir.instruction.span.end }],
   };
+}
+
+/** Programs behind a mkdir that surely leave a directory alone which they are not told of. */
+const indifferent = new Set(
+  'mkdir echo printf true : set rm touch cp mv ln chmod chown useradd groupadd adduser addgroup'.split(' '),
+);
+
+/** Whether a command behind the mkdir could use the directory without naming it: a script, a build tool. */
+function mayUseIt(run: RunStep, script: ShellScript, mkdir: ShellCommand): boolean {
+  const calls = new Set(run.calls().map((call) => call.command));
+  return script.commands.some(
+    (other) => other.start > mkdir.end && !calls.has(other) && !indifferent.has(other.name ?? ''),
+  );
 }
 
 /** Removes one operand, the command, or the whole RUN. */
