@@ -25,7 +25,24 @@ const write = fc.oneof(
   fc.tuple(directory, name).map(([where, what]) => `mkdir -p ${where} && echo ${what} > ${where}/${what}`),
 );
 
+/** Commands whose result shows what an earlier one changed in the same shell. */
+const observing = fc.constantFrom(
+  '{ pwd; umask; echo "$- $A $B $C"; trap; type f; } > /observed 2>&1 || true',
+  'touch beside && mkdir made-here',
+  'echo "$A" > /saw-a',
+  'false; touch /after-false',
+  'touch /fresh && mkdir -p /fresh-directory',
+  'echo /et* > /globbed',
+  'false | touch /piped',
+  'f || touch /no-function',
+  'echo ${NEVER_SET-unset} $NEVER_SET > /saw-unset',
+  'for word in $B a:b; do echo $word; done > /words',
+  'echo shown',
+  'touch /second',
+);
+
 const plain = fc.oneof(
+  { weight: 4, arbitrary: observing },
   { weight: 6, arbitrary: write },
   { weight: 3, arbitrary: text`mkdir -p ${directory}` },
   { weight: 2, arbitrary: text`rm -rf ${directory}` },
@@ -168,6 +185,9 @@ export const packageCommand = fc.oneof(
     ),
   },
 );
+
+/** What a RUN leaves in its shell, and one in which that would show if the two were one shell. */
+export const leak = fc.tuple(fc.oneof(stateful, stateful, controlling), observing);
 
 /** One command of a RUN. */
 export const command = fc.oneof(

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { type NewFiles, writeTar } from './harness/tar-write';
-import { command, directories, files, packageCommand, script } from './random-commands';
+import { command, directories, files, leak, packageCommand, script } from './random-commands';
 
 /** The context that all of them copy from. */
 export const randomContext: NewFiles = {
@@ -62,6 +62,17 @@ function formatRun(pieces: readonly (readonly [string, string])[], form: number,
 
 /** Instructions that belong together because a rule looks for both. */
 const pattern = fc.oneof(
+  { weight: 4, arbitrary: leak.map(([one, two]) => `RUN ${one}\nRUN ${two}`) },
+  { weight: 2, arbitrary: fc.tuple(leak, command).map(([[one, two], three]) => `RUN ${three} && ${one}\nRUN ${two}`) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(leak, command).map(([[one, two], three]) => `RUN ${three}\nRUN ${one}\nRUN ${two}`),
+  },
+  { weight: 1, arbitrary: leak.map(([one, two]) => `RUN ${one}; ${two}\nRUN ${two}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('ADD archive.tar /unpacked', 'ADD archive.tar dir /several/', 'ADD plain.tar.gz /plain'),
+  },
   fc.tuple(command, command).map(([one, two]) => `RUN ${one}\nRUN ${two}`),
   fc.tuple(command, command, command).map(([one, two, three]) => `RUN ${one}\nRUN ${two}\nRUN ${three}`),
   fc.tuple(command, command).map(([one, two]) => `RUN ${one}\n\n# another topic\nRUN ${two}`),

@@ -108,7 +108,7 @@ function makeUpSources({ instructions, context }: Attempt): boolean {
 
 /** The file without the RUN that failed; undefined when it cannot be told which, or when little would remain. */
 function leaveOutFailed(dockerfile: string, error: string): string | undefined {
-  const failed = /^process "(?:\S+ )+?-[a-z]*c (.{8,60})/.exec(error)?.[1];
+  const failed = /^process "(?:\S+ )+?-[a-z]*c (.{8,}?)(?:(?<=.{60})|" did not complete)/s.exec(error)?.[1];
   if (failed === undefined) return undefined;
   const bare = (text: string) => text.replace(/\\[nt"\\]|[\s"\\]/g, '');
   const instructions = readRoughly(dockerfile);

@@ -111,6 +111,8 @@ ruby_packages() {
       leave "$store/cache/bundled.gem"
       leave "$store/gems/bundled"
       ;;
+    gem-env | gem-environment) case $2 in gemdir | home | gempath | path) echo "$store" ;; *) echo "INSTALLATION DIRECTORY: $store" ;; esac ;;
+    gem-list) ls /.recorded/gem 2>/dev/null ;;
     gem-sources | gem-update | bundle-config | bundler-config) record "$name" "$*" ;;
     *) record_run "$(inputs)" "$@" ;;
   esac
