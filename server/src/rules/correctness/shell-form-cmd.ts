@@ -61,6 +61,48 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM debian:12-slim
+        CMD exec tail -f /dev/null
+        ^^^ warning shell-form-cmd
+      `,
+      good: dockerfile`
+        FROM debian:12-slim
+        CMD ["tail", "-f", "/dev/null"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        CMD nc -l -p 8080 -e "/bin/echo"
+        ^^^ warning shell-form-cmd
+        EXPOSE 8080
+        HEALTHCHECK CMD nc -z localhost 8080 || exit 1
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        CMD ["nc", "-l", "-p", "8080", "-e", "/bin/echo"]
+        EXPOSE 8080
+        HEALTHCHECK CMD nc -z localhost 8080 || exit 1
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20 AS base
+        CMD sleep 60
+        ^^^ warning shell-form-cmd
+        FROM base
+        CMD sleep 120
+        ^^^ warning shell-form-cmd
+      `,
+      good: dockerfile`
+        FROM alpine:3.20 AS base
+        CMD ["sleep", "60"]
+        FROM base
+        CMD ["sleep", "120"]
+      `,
+    },
+    {
       ok: dockerfile`
         FROM node:22-alpine
         CMD ["node", \

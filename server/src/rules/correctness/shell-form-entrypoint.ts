@@ -49,6 +49,55 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM debian:12-slim
+        entrypoint exec /usr/sbin/cron -f -L "2"
+        ^^^^^^^^^^ warning shell-form-entrypoint
+      `,
+      good: dockerfile`
+        FROM debian:12-slim
+        entrypoint ["/usr/sbin/cron", "-f", "-L", "2"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        ENTRYPOINT nc -l \
+        ^^^^^^^^^^ warning shell-form-entrypoint
+                # all interfaces
+                -p 8080
+        EXPOSE 8080
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        ENTRYPOINT ["nc", "-l", \
+                # all interfaces
+                "-p", "8080"]
+        EXPOSE 8080
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20 AS base
+        ENTRYPOINT sleep 60
+        ^^^^^^^^^^ warning shell-form-entrypoint
+        RUN <<EOF
+        echo ENTRYPOINT sleep 60
+        EOF
+        FROM base
+        RUN echo done
+      `,
+      good: dockerfile`
+        FROM alpine:3.20 AS base
+        ENTRYPOINT ["sleep", "60"]
+        RUN <<EOF
+        echo ENTRYPOINT sleep 60
+        EOF
+        FROM base
+        RUN echo done
+      `,
+    },
+    {
       ok: dockerfile`
         FROM node:22-alpine
         ENTRYPOINT ["node"]
