@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
 import { runsAsRoot, startDirectory } from './base-config';
+import { madeDirectories } from './directories';
 import type { CopyPath, CopyStep, RunStep, Step } from './model';
 import { claimsMeet, meetingText, type PathClaim, treeClaim } from './path-claims';
 import { isWithin, normalizePath, pathsMeet, resolvePath } from './paths';
@@ -112,6 +113,9 @@ function refusalOfWorkdir(file: FileStep, workdir: Step, refuse: (detail: string
     return refuse(l10n.t('it starts in the working directory'));
   const claims = writesOf(file);
   const own = treeClaim(path);
+  const folder =
+    claims && !(isCopyStep(file) && isPlainRoot(file, workdir)) ? commonNewFolder(file, claims, [own]) : null;
+  if (folder !== null) return refuse(l10n.t('both make `{0}`', folder));
   if (
     claims === null ||
     claims.some((claim) => claimsMeet(claim, own) && !(isCopyStep(file) && isPlainRoot(file, workdir)))
@@ -155,6 +159,12 @@ function refusalOfFiles(above: FileStep, below: FileStep): string | null {
       ? l10n.t('{0} reads `{1}`, so {2} cannot move below it.', nameOf(below), path, nameOf(above))
       : l10n.t('{0} and {1} both touch `{2}`.', nameOf(above), nameOf(below), path);
   }
+  const folder =
+    isCopyStep(above) && isCopyStep(below)
+      ? null
+      : commonNewFolder(above, [...aboveReads, ...aboveWrites], [...belowReads, ...belowWrites]);
+  if (folder !== null)
+    return l10n.t('{0} and {1} both need `{2}`, which one of them may make.', nameOf(above), nameOf(below), folder);
   if (isCopyStep(above) && isCopyStep(below) && sharesNewParents(above, below))
     return l10n.t('{0} and {1} make the same folder for different owners.', nameOf(above), nameOf(below));
   return null;
@@ -168,6 +178,39 @@ function findMeeting(
 ): readonly [PathClaim, PathClaim] | null {
   for (const a of first) for (const b of second) if (claimsMeet(a, b)) return [a, b];
   return null;
+}
+
+/** Folders that every image with a shell has. */
+const usualFolders = new Set(
+  `/ /bin /boot /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin /usr/lib /usr/local
+  /usr/local/bin /usr/local/lib /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp`.split(/\s+/),
+);
+
+/** A folder above paths of both that is not surely there before: whichever comes first makes it, or fails without it. */
+function commonNewFolder(above: Step, first: readonly PathClaim[], second: readonly PathClaim[]): string | null {
+  const [a, b] = [treePaths(first), treePaths(second)];
+  if (a.length === 0 || b.length === 0) return null;
+  const made = madeDirectories(above.stage, above.index);
+  for (const path of a) {
+    for (const other of b) {
+      const common = commonFolder(path, other);
+      if (!usualFolders.has(common) && !made.has(common)) return common;
+    }
+  }
+  return null;
+}
+
+const treePaths = (claims: readonly PathClaim[]): string[] =>
+  claims.flatMap((claim) => (claim.kind === 'tree' ? [claim.path] : []));
+
+function commonFolder(first: string, second: string): string {
+  const parts = second.split('/');
+  const common: string[] = [];
+  for (const [index, part] of first.split('/').entries()) {
+    if (parts[index] !== part) break;
+    common.push(part);
+  }
+  return common.join('/') || '/';
 }
 
 /** Owner and mode of a COPY count for the folders it makes on the way, so the first to make a common one decides. */

@@ -5,9 +5,10 @@ import { parseScript } from '../shell/parse';
 import type { ShellScript } from '../shell/script';
 import type { Dockerfile, Instruction } from '../syntax/tree';
 import { type ChainStyle, chainStyle } from './continuation-style';
-import { indentOf, insert, removeInstruction, replace } from './edits';
+import { indentOf, insert, replace } from './edits';
 import type { Obstacle } from './merge-obstacles';
 import { type JoinPlace, planJoin, type Wrap } from './merge-scripts';
+import { removeWithComments } from './move';
 import type { Edit, Refusal } from './rule';
 
 /** A merge: edits that turn the RUNs (and what stands between them) into one. */
@@ -95,14 +96,6 @@ export function mergeMoved(
     edits.push(replace({ start: piece.end, end: piece.tail }, joint + text));
   }
   return { edits, hasSubshell: plan.wraps.includes('subshell') };
-}
-
-/** Removes an instruction and the comments that stand directly above it. */
-function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): Edit {
-  const removal = removeInstruction(dockerfile, instruction);
-  const first = instruction.precedingComments[0];
-  if (!first) return removal;
-  return replace({ start: dockerfile.lines.lineStart(first.line), end: removal.span.end }, '');
 }
 
 type RunPlan = { readonly wraps: readonly Wrap[] } | Refusal;

@@ -8,7 +8,8 @@ import type { SourceInstall } from '../model/source-installs';
 import { removals } from '../shell/removals';
 import type { ShellCommand, ShellScript } from '../shell/script';
 import type { Dockerfile } from '../syntax/tree';
-import { indentOf, insert, keywordLike, removeInstruction, replace } from './edits';
+import { indentOf, insert, keywordLike, replace } from './edits';
+import { removeWithComments, startWithComments, textWithComments } from './move';
 import type { Edit, FixResult } from './rule';
 
 /** The fix for an install that stands behind a copy of the whole source. */
@@ -22,20 +23,20 @@ export function splitCopy(file: Dockerfile, found: SourceInstall): FixResult {
   }
   const cut = need.fetch === null ? cutOf(run, found) : 'whole';
   if (cut === null) return { refused: l10n.t('RUN on line {0} does more than install, and cannot be split.', line) };
-  const moved = textWithComments(file, copy);
+  const moved = textWithComments(file, copy.instruction);
   const indent = indentOf(file, run.instruction);
   const lines: string[] = [];
   const edits: Edit[] = [];
   if (!found.isProvided) lines.push(...manifestCopies(found));
-  const place = takenPlace(copy);
+  const place = { start: startWithComments(copy.instruction), end: copy.instruction.span.end };
   edits.push(
     lines.length > 0
       ? replace(place, lines.join(file.eol + indentOf(file, copy.instruction)))
-      : removeWhole(file, copy),
+      : removeWithComments(file, copy.instruction),
   );
   if (need.fetch !== null) {
     const fetch = `${keywordLike(run.instruction, 'RUN')} ${mountsOf(run)}${fetchCommand(found)}`;
-    edits.push(insert(startOf(run), `${fetch}${file.eol}${indent}${moved}${file.eol}${indent}`));
+    edits.push(insert(startWithComments(run.instruction), `${fetch}${file.eol}${indent}${moved}${file.eol}${indent}`));
   } else if (cut === 'whole') {
     edits.push(insert(run.instruction.span.end, `${file.eol}${indent}${moved}`));
   } else {
@@ -180,27 +181,4 @@ const quiet = new Set(
 
 function spanOf(run: RunStep, script: ShellScript, from: number, to: number): { start: number; end: number } {
   return { start: run.at(script.map.span(from - 1, from)).end, end: run.at(script.map.span(to, to + 1)).start };
-}
-
-/** The instruction with the comments right above it. */
-function textWithComments(file: Dockerfile, copy: CopyStep): string {
-  const place = takenPlace(copy);
-  return file.text.slice(place.start, place.end);
-}
-
-function takenPlace(copy: CopyStep): { start: number; end: number } {
-  const { instruction } = copy;
-  const first = instruction.precedingComments[0];
-  return { start: first ? first.span.start : instruction.span.start, end: instruction.span.end };
-}
-
-function removeWhole(file: Dockerfile, copy: CopyStep): Edit {
-  const removal = removeInstruction(file, copy.instruction);
-  const first = copy.instruction.precedingComments[0];
-  return first ? replace({ start: file.lines.lineStart(first.line), end: removal.span.end }, '') : removal;
-}
-
-/** Where something goes that is to stand before a RUN and the comments above it. */
-function startOf(run: RunStep): number {
-  return run.instruction.precedingComments[0]?.span.start ?? run.instruction.span.start;
 }
