@@ -26,6 +26,9 @@ const groups: readonly (readonly Unwanted[])[] = [
   ],
   [
     { patterns: ['Dockerfile*', '.dockerignore'] },
+    { patterns: ['**/Dockerfile*'], when: has(/\/Dockerfile[^/]*$/) },
+    { patterns: ['**/*.Dockerfile'], when: has(/\.Dockerfile$/) },
+    { patterns: ['Containerfile*'], when: has(/^Containerfile[^/]*$/) },
     { patterns: ['docker-compose*.yml'], when: has(/^docker-compose[^/]*\.yml$/) },
     { patterns: ['docker-compose*.yaml'], when: has(/^docker-compose[^/]*\.yaml$/) },
     { patterns: ['compose*.yml'], when: has(/^compose[^/]*\.yml$/) },
@@ -66,7 +69,8 @@ const groups: readonly (readonly Unwanted[])[] = [
 /** The text of a `.dockerignore` that suits the project, in groups; nothing in it hides what an instruction names. */
 export function proposeIgnoreFile(context: BuildContext, use: ContextUse): string {
   const paragraphs = groups
-    .map((group) => group.filter(({ when }) => when?.(context, use) ?? true).flatMap(({ patterns }) => patterns))
+    .map((group) => group.filter(({ when }) => when?.(context, use) ?? true))
+    .map((group) => group.flatMap(({ patterns }) => patterns))
     .map((patterns) => patterns.filter((pattern) => !hidesNamed(pattern, use)))
     .filter((patterns) => patterns.length > 0);
   return `${paragraphs.map((patterns) => patterns.join('\n')).join('\n\n')}\n`;

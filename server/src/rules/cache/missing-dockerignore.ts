@@ -34,7 +34,7 @@ export default defineRule({
         COPY package*.json ./
         RUN npm ci
         COPY . .
-             ^ warning missing-dockerignore: There is no \`.dockerignore\`: \`.\` takes \`.git\`, \`node_modules\` and \`.env\` along, and any change in them rebuilds from here.
+             ^ warning missing-dockerignore: There is no \`.dockerignore\`: \`.\` takes \`.git\`, \`node_modules\` and \`.env\` along, and any change there rebuilds from here.
         CMD ["node", "server.js"]
       `,
       good: dockerfile`
@@ -107,7 +107,7 @@ export default defineRule({
       severity: isWhole ? 'warning' : 'info',
       message: unwanted
         ? l10n.t(
-            'There is no `.dockerignore`: `{0}` takes {1} along, and any change in them rebuilds from here.',
+            'There is no `.dockerignore`: `{0}` takes {1} along, and any change there rebuilds from here.',
             written,
             unwanted,
           )
