@@ -1,7 +1,6 @@
 /** What forbids running one script behind another in one shell and one container, whatever is put around them. */
 import { isWithin, normalizePath, resolvePath } from '../model/paths';
-import { directoriesOf, pathOf } from '../shell/directories';
-import { removals } from '../shell/removals';
+import { directoriesOf, pathOf, removals, stateLeaks } from '../shell/effects';
 import type { ShellCommand, ShellScript } from '../shell/script';
 import { errexitSource, isErrexitProof, isInOwnShell } from './shell-state';
 
@@ -77,8 +76,11 @@ const servers = new Set(
 );
 
 function obstacleOfProcesses(script: ShellScript): Obstacle | null {
-  if (script.statements.some((statement) => statement.terminator === '&') || hasLoneAmpersand(script))
-    return { code: 'background', text: '&' };
+  for (const leak of stateLeaks(script)) {
+    if (leak.kind === 'background') return { code: 'background', text: '&' };
+    if (leak.kind === 'process') return { code: 'process', text: leak.detail };
+  }
+  if (hasLoneAmpersand(script)) return { code: 'background', text: '&' };
   if (/\bcoproc\b|>\s*\(|<\s*\(/.test(script.text)) return { code: 'background', text: 'coproc' };
   for (const command of script.commands) {
     const name = command.name ?? '';
@@ -114,6 +116,12 @@ function asksOnly({ name, args }: ShellCommand): boolean {
 /** A `&` that is no part of `&&`, a redirection or a word. */
 function hasLoneAmpersand(script: ShellScript): boolean {
   if (!script.text.includes('&')) return false;
+  // dash and ash read `a &> f` as `a &` and `> f`.
+  if (
+    script.dialect !== 'bash' &&
+    script.commands.some((command) => command.redirects.some(({ operator }) => operator.startsWith('&>')))
+  )
+    return true;
   const characters = [...script.text];
   if (characters.length !== script.text.length) return /(?:^|[^&<>|])&(?:[^&>]|$)/.test(script.text);
   for (const command of script.commands) {

@@ -4,7 +4,7 @@
  */
 import type { ShellCommand, ShellScript } from '../shell/script';
 import { type Obstacle, obstacleAnywhere, obstacleToFollow, type ScriptPlace } from './merge-obstacles';
-import { type LaterScript, tracesOf } from './shell-state';
+import { type LaterScript, leavesTraces } from './shell-state';
 
 /** `group`: `{ a; b; }`; `subshell`: `( a; b )`. */
 export type Wrap = 'none' | 'group' | 'subshell';
@@ -44,7 +44,7 @@ export function planJoin(scripts: readonly ShellScript[], place: JoinPlace): Joi
 }
 
 function wrapOf(script: ShellScript, following: readonly LaterScript[], place: JoinPlace): Wrap {
-  if (tracesOf(script, following, (name) => place.isEnvironment(name)).length > 0) return 'subshell';
+  if (leavesTraces(script, following, (name) => place.isEnvironment(name))) return 'subshell';
   if (following.some((later) => remembersOtherProgram(script, later.script))) return 'subshell';
   return groupOf(script);
 }

@@ -1,16 +1,9 @@
 /**
  * What a script leaves behind in its shell: with one RUN a script it is gone when the RUN ends, in a merged RUN the scripts
- * behind it would see it. Each trace says what it takes for a later script to notice, so that a subshell is only asked for
- * where it is needed.
+ * behind it would see it. A subshell is only asked for where one of them could notice.
  */
+import { type StateLeak, setsErrexit, stateLeaks } from '../shell/effects';
 import type { ShellCommand, ShellNesting, ShellScript } from '../shell/script';
-
-/** Something left behind that a later script would notice. */
-export interface Trace {
-  readonly kind: 'directory' | 'variable' | 'option' | 'function' | 'end' | 'other';
-  /** As written, to be quoted. */
-  readonly text: string;
-}
 
 /** The nestings in which a command runs in the script's own shell. */
 const ownShell: ReadonlySet<ShellNesting> = new Set(['top', 'group', 'loop', 'conditional', 'function']);
@@ -20,53 +13,41 @@ export function isInOwnShell(command: ShellCommand): boolean {
   return ownShell.has(command.nesting) && (!command.quoted || command.name === 'eval');
 }
 
-const others = new Set(
-  'umask ulimit trap alias unalias shopt hash enable bind shift getopts times pushd popd dirs disown suspend fc'.split(
-    ' ',
-  ),
-);
-const variableBuiltins = new Set('export readonly declare typeset local unset read mapfile readarray let'.split(' '));
-
 /** A script that runs later in the same shell, or in a subshell of it. */
 export interface LaterScript {
   readonly script: ShellScript;
   readonly isSubshell: boolean;
 }
 
-/** What the script leaves behind that one of the later scripts could notice. `isEnvironment` tells names that programs see. */
-export function tracesOf(
+/** Whether the script leaves something behind that one of the later scripts could notice. `isEnvironment` tells names that programs see. */
+export function leavesTraces(
   script: ShellScript,
   following: readonly LaterScript[],
   isEnvironment: (name: string) => boolean,
-): readonly Trace[] {
-  const traces: Trace[] = [];
-  const later = following.map((one) => one.script);
-  for (const command of script.commands) {
-    if (!isInOwnShell(command)) continue;
-    const { name } = command;
-    if (command.prefixes.includes('exec') || name === 'exec' || name === 'exit' || name === 'return') {
-      traces.push({ kind: 'end', text: textOf(script, command) });
-    } else if (name === 'cd') {
-      if (!startsElsewhere(following)) traces.push({ kind: 'directory', text: textOf(script, command) });
-    } else if (name === 'set') {
-      if (isOptionNoticed(command, later)) traces.push({ kind: 'option', text: textOf(script, command) });
-    } else if (name === '.' || name === 'source' || name === 'eval' || (name !== null && others.has(name))) {
-      traces.push({ kind: 'other', text: textOf(script, command) });
-    } else if (name !== null && variableBuiltins.has(name)) {
-      traces.push({ kind: 'variable', text: textOf(script, command) });
-    } else if (command.assignments.length > 0 && name === ':') {
-      traces.push({ kind: 'variable', text: textOf(script, command) });
-    }
-  }
-  for (const name of assignedNames(script))
-    if (isVariableNoticed(name, later, isEnvironment)) traces.push({ kind: 'variable', text: name });
-  if (definesFunction(script)) traces.push({ kind: 'function', text: '()' });
-  return traces;
+): boolean {
+  return stateLeaks(script).some((leak) => isNoticed(leak, following, isEnvironment));
 }
 
-function textOf(script: ShellScript, command: ShellCommand): string {
-  const text = script.text.slice(command.start, command.end).replace(/\s+/g, ' ');
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+function isNoticed(
+  leak: StateLeak,
+  following: readonly LaterScript[],
+  isEnvironment: (name: string) => boolean,
+): boolean {
+  const later = following.map((one) => one.script);
+  switch (leak.kind) {
+    case 'directory':
+      return leak.command?.name !== 'cd' || !startsElsewhere(following);
+    case 'option':
+      return leak.command?.name !== 'set' || isOptionNoticed(leak.command, later);
+    case 'variable':
+      return leak.exported || isVariableNoticed(leak.detail, later, isEnvironment);
+    // No subshell helps against these; they are obstacles.
+    case 'background':
+    case 'process':
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** Whether every later script, up to the first that moves the shell itself, begins with `cd` to an absolute path. */
@@ -160,27 +141,11 @@ export function errexitSource(script: ShellScript, shell: readonly string[] | nu
   let sourced = false;
   for (const command of script.commands) {
     if (command.quoted) continue;
-    if (
-      command.name === 'set' &&
-      command.args.some((arg) => arg.value === null || /^-[a-zA-Z]*e|^errexit$/.test(arg.value))
-    )
+    if (setsErrexit(command) || (command.name === 'set' && command.args.some((arg) => arg.value === null)))
       return 'own';
     if (command.name === '.' || command.name === 'source' || command.name === 'eval') sourced = true;
   }
   return sourced ? 'sourced' : null;
-}
-
-/** Variables that stay assigned in the script's shell; `A=1 command` and what happens in a subshell does not count. */
-function assignedNames(script: ShellScript): ReadonlySet<string> {
-  const passing = new Set<string>();
-  const staying = new Set<string>();
-  for (const command of script.commands) {
-    const isPassing = command.nameWord !== null || !isInOwnShell(command);
-    for (const { name } of command.assignments) (isPassing ? passing : staying).add(name);
-  }
-  const isHidden = /\$\{\w+:?=/.test(script.text);
-  for (const name of script.assigns) if (isHidden || !passing.has(name)) staying.add(name);
-  return staying;
 }
 
 function isVariableNoticed(
@@ -196,12 +161,4 @@ function isVariableNoticed(
       script.commands.some((command) => /^(?:\.|source|eval)$/.test(command.name ?? '')) ||
       new RegExp(`\\b${name}\\b`).test(script.text.replace(/'[^']*'/g, '')),
   );
-}
-
-function definesFunction(script: ShellScript): boolean {
-  if (
-    script.statements.some((statement) => statement.pipelines.some((pipeline) => pipeline.kinds.includes('Function')))
-  )
-    return true;
-  return /(?:^|[\s;&|({])(?:function\s+[\w.-]+|[\w.-]+\s*\(\s*\))\s*[{(]/.test(script.text);
 }
