@@ -1,12 +1,12 @@
 /** The language server as a process: over stdio, Node's IPC, a pipe or a socket, as the command line says. */
+import { Console } from 'node:console';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { BuildContext } from './context/context';
+import { createStreamWriter } from './lsp/node/streamWriter';
 import { startServer } from './lsp/server';
-
-const transport = /^--(?:stdio|node-ipc|socket|pipe)(?:=|$)/;
 
 // Node.js lets a heap grow to several times what is in use, and spends memory and time on compiling what ran but a few
 // times. An editor has many servers: ours stays small. Without these flags the peak is half as much again.
@@ -18,10 +18,11 @@ for (const flag of [
 ])
   setFlagsFromString(`--${flag}`);
 
-// Started without saying how to talk, it talks over stdio, as people expect who try it by hand.
-if (!process.argv.some((argument) => transport.test(argument))) process.argv.push('--stdio');
+const otherTransport = /^--(?:node-ipc|socket|pipe)(?:=|$)/;
 
-const connection = createConnection(ProposedFeatures.all);
+const connection = process.argv.some((argument) => otherTransport.test(argument))
+  ? createConnection(ProposedFeatures.all)
+  : connectStdio();
 // A promise that nobody waits for must not take a user's editor support away; it is told to the client instead.
 process.on('unhandledRejection', (error) => connection.console.error(`unhandled: ${String(error)}`));
 startServer(connection, { contextSource: readContext });
@@ -32,4 +33,13 @@ async function readContext(uri: string): Promise<BuildContext | null> {
   const path = fileURLToPath(uri);
   const { loadContext } = await import('./context/node/preload');
   return loadContext(dirname(path), path);
+}
+
+/** Started without saying how to talk, the server talks over stdio too, as people expect who try it by hand. */
+function connectStdio(): Connection {
+  // What a package might print must not get between the messages.
+  globalThis.console = new Console(process.stderr, process.stderr);
+  // The library takes a stream beside a writer; only its types have them in pairs.
+  const writer = createStreamWriter(process.stdout) as unknown as NodeJS.WritableStream;
+  return createConnection(ProposedFeatures.all, process.stdin, writer);
 }
