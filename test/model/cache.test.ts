@@ -69,8 +69,8 @@ describe('cache', () => {
     assert.deepEqual(rebuilt('FROM alpine\nUSER a\nWORKDIR /x\nCOPY a /a', 2), [3, 4]);
   });
 
-  it('ARG is not handed to a stage built on this one, ENV is', () => {
-    assert.deepEqual(rebuilt('FROM alpine AS a\nARG V=1\nFROM a\nRUN make', 2), []);
+  it('ARG and ENV are handed to a stage built on this one', () => {
+    assert.deepEqual(rebuilt('FROM alpine AS a\nARG V=1\nFROM a\nRUN make', 2), [4]);
     assert.deepEqual(rebuilt('FROM alpine AS a\nENV V=1\nFROM a\nRUN make', 2), [4]);
   });
 

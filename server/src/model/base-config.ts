@@ -42,6 +42,19 @@ export function runsAsRoot(step: Step): boolean {
   return /^(?:root|0)(?::(?:root|0))?$/.test(user);
 }
 
+/** Official images that bring no variable but PATH, in all their versions. */
+const plainImages: ReadonlySet<string> = new Set('alpine amazonlinux busybox centos debian ubuntu'.split(' '));
+
+/** Whether the base of a stage surely brings no variable but PATH, whatever the build is called with. */
+export function baseBringsOnlyPath(stage: Stage): boolean {
+  const root = rootOf(stage);
+  if (root.isScratch) return root.baseText === 'scratch';
+  const { image, baseText } = root;
+  if (!image?.isOfficial || !plainImages.has(image.name)) return false;
+  // A variable in the tag keeps the image what it is.
+  return !baseText.includes('$') || /^[^$]*[^$/][:@]/.test(baseText);
+}
+
 function isKnownBase({ rootImage }: Stage): boolean {
   return rootImage?.isOfficial === true && rootImages.has(rootImage.name);
 }

@@ -5,6 +5,7 @@ import { parseImageReference } from './images';
 import type { ArgDefinition, Model, Stage, StageUse, Step, StepState } from './model';
 import { resolvePath } from './paths';
 import { findStage, looksLikeWindows } from './stages';
+import { nextStateKey, stateKey } from './state-keys';
 import { createStep, isCopyStep, isRunStep } from './steps';
 import {
   argDefinitions,
@@ -24,13 +25,14 @@ export function buildModel(dockerfile: Dockerfile, builder: Builder): Model {
   const stepOf = new Map<Instruction, Step>();
   const stageOf = new Map<Instruction, Stage>();
   let globals: Scope = predefinedScope;
+  let globalsKey = stateKey('no ARG');
   let state: StepState | null = null;
   for (const instruction of dockerfile.instructions) {
     if (instruction.keyword === 'FROM') {
       const stage = openStage(instruction, stages, globals, dockerfile);
       stages.push(stage);
       stageOf.set(instruction, stage);
-      state = initialState(stage);
+      state = initialState(stage, builder, globalsKey);
       continue;
     }
     const stage = stages.at(-1);
@@ -38,6 +40,7 @@ export function buildModel(dockerfile: Dockerfile, builder: Builder): Model {
       if (instruction.keyword === 'ARG') {
         for (const pair of instruction.body.pairs) globalArgs.push({ instruction, pair });
         globals = extendScope(globals, argDefinitions(instruction, globals, null));
+        globalsKey = nextStateKey(globalsKey, instruction.body);
       } else strays.push(instruction);
       continue;
     }
@@ -132,12 +135,13 @@ function stageName(words: readonly Word[]): Word | null {
   return words[2] ?? null;
 }
 
-function initialState(stage: MutableStage): StepState {
+function initialState(stage: MutableStage, builder: Builder, globalsKey: number): StepState {
   const inherited = stage.parent ? stage.after : null;
   if (inherited) {
-    // A stage inherits config (ENV, WORKDIR, USER, SHELL) but no ARG of the stage it is built FROM.
+    // A stage inherits WORKDIR, USER, SHELL, ENV and with BuildKit also ARG of the stage it is built FROM.
+    if (builder === 'buildkit') return inherited;
     const env = [...inherited.scope.all()].filter((variable) => variable.kind === 'env');
-    return { ...inherited, scope: extendScope(emptyScope, env) };
+    return { ...inherited, scope: extendScope(emptyScope, env), key: stateKey(`env of ${inherited.key}`) };
   }
   return {
     workdir: stage.isScratch ? '/' : null,
@@ -146,24 +150,35 @@ function initialState(stage: MutableStage): StepState {
     userStep: null,
     shell: null,
     scope: emptyScope,
+    key: stateKey(`${stage.isScratch ? 'scratch' : 'image'} under ${globalsKey}`),
   };
 }
 
 function stateAfter(state: StepState, step: Step, globals: Scope): StepState {
   const { instruction, body } = step;
+  const keyAfter = () => nextStateKey(state.key, body);
   switch (step.keyword) {
     case 'ENV':
-      return { ...state, scope: extendScope(state.scope, envDefinitions(instruction, state.scope)) };
+      return { ...state, key: keyAfter(), scope: extendScope(state.scope, envDefinitions(instruction, state.scope)) };
     case 'ARG':
-      return { ...state, scope: extendScope(state.scope, argDefinitions(instruction, state.scope, globals)) };
+      return {
+        ...state,
+        key: keyAfter(),
+        scope: extendScope(state.scope, argDefinitions(instruction, state.scope, globals)),
+      };
     case 'WORKDIR': {
       const path = expandIn(body.rest, state.scope, body.escape);
-      return { ...state, workdirSet: true, workdir: path === null ? null : resolvePath(state.workdir, path) };
+      return {
+        ...state,
+        key: keyAfter(),
+        workdirSet: true,
+        workdir: path === null ? null : resolvePath(state.workdir, path),
+      };
     }
     case 'USER':
-      return { ...state, user: body.rest, userStep: step };
+      return { ...state, key: keyAfter(), user: body.rest, userStep: step };
     case 'SHELL':
-      return body.json ? { ...state, shell: body.json.map((word) => word.text) } : state;
+      return body.json ? { ...state, key: keyAfter(), shell: body.json.map((word) => word.text) } : state;
     default:
       return state;
   }

@@ -72,9 +72,9 @@ function walkStage(stage: Stage, walk: Walk): void {
   const { edited, globalArg, dirty } = walk;
   const legacy = walk.model.builder === 'legacy';
   const parent = stage.parent ? dirty.get(stage.parent) : undefined;
-  // A parent hands on its files and configuration, not its ARGs.
+  // A parent hands on its files, its configuration and, with BuildKit, its ARGs.
   const dirt: StageDirt = parent ? { ...parent, env: new Set() } : clean();
-  if (parent) for (const name of parent.env) if (isEnvAtEnd(stage.parent, name)) dirt.env.add(name);
+  if (parent) for (const name of parent.env) if (!legacy || isEnvAtEnd(stage.parent, name)) dirt.env.add(name);
   const fromChanged = stage.from === edited || (globalArg !== null && mentions(stage.from, globalArg));
   if (fromChanged) dirt.files = dirt.config = dirt.content = true;
   if (stage.parent?.steps.some((step) => step.instruction === edited && step.keyword === 'ONBUILD')) {

@@ -24,10 +24,13 @@ const domainPattern =
   /^(?:localhost|[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)+|\[[0-9a-fA-F:]+\]|[a-zA-Z0-9-]*[A-Z][a-zA-Z0-9-]*)(?::\d+)?$|^[a-zA-Z0-9.-]+:\d+$/;
 const pathPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const tagPattern = /^\w[\w.-]{0,127}$/;
-const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
+/** An image may not be called like the number of one. */
+const identifierPattern = /^[a-f0-9]{64}$/;
 
 /** Reads an image reference; null where Docker would refuse it. */
 export function parseImageReference(text: string): ImageReference | null {
+  if (identifierPattern.test(text)) return null;
   let rest = text;
   let digest: string | null = null;
   const at = rest.indexOf('@');

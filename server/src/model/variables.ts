@@ -1,4 +1,4 @@
-/** ENV and ARG as BuildKit scopes them: a stage sees its own, its parent stages' ENV, and nothing of other stages. */
+/** ENV and ARG as BuildKit scopes them: a stage sees its own, those of its parent stages, and nothing of other stages. */
 import { expandWord } from '../syntax/expand';
 import type { Instruction } from '../syntax/tree';
 

@@ -1,6 +1,8 @@
 /** Places for squiggles: a finding stands within one line. */
-import type { Span } from '../syntax/span';
+import * as l10n from '@vscode/l10n';
+import type { LocalSpan, Span } from '../syntax/span';
 import type { Dockerfile, Instruction } from '../syntax/tree';
+import type { Finding } from './rule';
 
 /** The part of a span that lies on its first line, trailing blanks and the escape character of a continuation left out. */
 export function onOneLine(file: Dockerfile, span: Span): Span {
@@ -22,4 +24,19 @@ export function writtenKeyword(instruction: Instruction): string {
 export function quotable(text: string, limit = 60): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+}
+
+/**
+ * Where Docker reports a finding about a part of an instruction: on its first line. What stands further down is shown as
+ * the related place, and the keyword is marked.
+ */
+export function onFirstLine(
+  file: Dockerfile,
+  instruction: Instruction,
+  local: LocalSpan,
+): Pick<Finding, 'at' | 'related'> {
+  const at = onOneLine(file, instruction.at(local));
+  if (file.lines.lineAt(at.start) === instruction.line) return { at };
+  const keyword = instruction.at(instruction.body.keywordSpan);
+  return { at: keyword, related: [{ at, message: l10n.t('Here.') }] };
 }
