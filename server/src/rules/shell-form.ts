@@ -1,8 +1,9 @@
 /** What CMD and ENTRYPOINT in shell form have in common: who is silent, and the fix. */
 import * as l10n from '@vscode/l10n';
 import type { Model, Stage, Step } from '../model/model';
+import type { Dockerfile } from '../syntax/tree';
 import { plainWords, shellWords } from './exec-form';
-import { readLooseArray } from './loose-array';
+import { meantArray, repairArray } from './meant-array';
 import { quotable } from './places';
 import type { FixResult } from './rule';
 
@@ -22,10 +23,10 @@ export function programOf(step: Step): string {
   return quotable(command?.name ?? command?.nameWord?.text ?? step.body.rest, 30) || step.keyword;
 }
 
-/** Whether there is anything to offer: a Windows stage has no /bin/sh, and what was meant as an array has a rule of its own. */
+/** Whether there is anything to offer: a Windows stage has no /bin/sh, and a broken array must be one that can be repaired. */
 export function isFixable(step: Step): boolean {
   if (step.stage.isWindows || step.body.rest === '') return false;
-  return !(step.body.rest.startsWith('[') && readLooseArray(step.body.rest));
+  return meantArray(step.body)?.array.edits !== null;
 }
 
 /** The first instruction of a kind in a stage, those that it is built from and those that are built from it. */
@@ -43,7 +44,9 @@ export function nearest(
 }
 
 /** The exec form. `doubt` says why plain words are not safe here; null where they are. */
-export function toExecForm(step: Step, doubt: string | null): FixResult {
+export function toExecForm(file: Dockerfile, step: Step, doubt: string | null): FixResult {
+  const array = meantArray(step.body);
+  if (array) return repairArray(file, step.instruction, array);
   const line = step.instruction.line + 1;
   const plain = plainWords(step);
   if (plain) {

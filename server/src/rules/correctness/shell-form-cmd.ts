@@ -148,12 +148,14 @@ function execForm(model: Model, step: Step): FixResult {
   const image = step.stage.rootImage;
   if (!entrypoint && image && readsItsCommand(image))
     return toExecForm(
+      model.dockerfile,
       step,
       l10n.t('The entrypoint of `{0}` looks at the command, and may do more when it sees the program.', image.text),
     );
-  if (!entrypoint) return toExecForm(step, null);
+  if (!entrypoint) return toExecForm(model.dockerfile, step, null);
   const line = entrypoint.instruction.line + 1;
   return toExecForm(
+    model.dockerfile,
     step,
     l10n.t('The ENTRYPOINT on line {0} gets other arguments: no `/bin/sh -c` before the command.', line),
   );

@@ -133,7 +133,11 @@ export default defineRule({
 
 function execForm(model: Model, step: Step): FixResult {
   const command = nearest(model, step.stage, 'CMD', 'stage and children');
-  if (!command) return toExecForm(step, null);
+  if (!command) return toExecForm(model.dockerfile, step, null);
   const line = command.instruction.line + 1;
-  return toExecForm(step, l10n.t('The words of the CMD on line {0} become arguments of the program.', line));
+  return toExecForm(
+    model.dockerfile,
+    step,
+    l10n.t('The words of the CMD on line {0} become arguments of the program.', line),
+  );
 }

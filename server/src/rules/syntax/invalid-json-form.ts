@@ -1,15 +1,15 @@
 /** What was meant as an exec form but is no JSON array: Docker takes it for a shell command, without a word. */
 import * as l10n from '@vscode/l10n';
-import type { Dockerfile, Instruction, InstructionBody } from '../../syntax/tree';
-import { indentOf, insert, replace } from '../edits';
-import { type ArrayProblem, type LooseArray, readLooseArray } from '../loose-array';
+import type { Dockerfile, Instruction } from '../../syntax/tree';
+import { type MeantArray, meantArray, placeInArray, repairArray, takesList } from '../meant-array';
 import { onOneLine, quotable } from '../places';
-import { defineRule, dockerfile, type Edit, type Finding, type FixResult } from '../rule';
+import { defineRule, dockerfile, type Finding } from '../rule';
 
 export default defineRule({
   id: 'invalid-json-form',
   category: 'syntax',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['S7030'],
   fix: 'suggestion',
   docs: {
@@ -84,67 +84,25 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const instruction of model.instructions) {
-      const found = arrayOf(instruction.body);
+      const found = meantArray(instruction.body);
       if (found) yield findingOf(model.dockerfile, instruction, found);
     }
   },
 });
 
-interface FoundArray {
-  /** The instruction itself, or what ONBUILD wraps. */
-  readonly body: InstructionBody;
-  /** The text that was read, and where it starts in the joined line. */
-  readonly text: string;
-  readonly start: number;
-  readonly array: LooseArray;
-  readonly first: ArrayProblem;
-  /** A valid array, but not of strings. */
-  readonly isRefused: boolean;
-}
-
-const commands: ReadonlySet<string> = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'SHELL']);
-const lists: ReadonlySet<string> = new Set(['COPY', 'ADD', 'VOLUME']);
-
-function arrayOf(own: InstructionBody): FoundArray | null {
-  const body = own.trigger ?? own;
-  if (!commands.has(body.keyword) && !lists.has(body.keyword)) return null;
-  if (body.json || body.heredocs.length > 0) return null;
-  const skipped = body.keyword === 'HEALTHCHECK' ? (/^cmd\s+/i.exec(body.rest)?.[0].length ?? 0) : 0;
-  const text = body.rest.slice(skipped);
-  if (!text.startsWith('[')) return null;
-  const array = readLooseArray(text);
-  const first = array?.problems[0];
-  if (!array || !first || !isMeant(body, text, array)) return null;
-  const isRefused = body.keyword === 'SHELL' || body.problems.some((problem) => problem.code === 'json-not-strings');
-  return { body, text, start: body.restStart + skipped, array, first, isRefused };
-}
-
-/** Whether it is surely meant as an array: a test of the shell and a pattern of file names start alike. */
-function isMeant(body: InstructionBody, text: string, array: LooseArray): boolean {
-  const isBareList = !array.hasQuotes;
-  const hasTail = array.problems.some(({ kind }) => kind === 'trailing-text' || kind === 'unclosed');
-  if (body.keyword === 'COPY' || body.keyword === 'ADD') return array.hasQuotes;
-  if (isBareList && hasTail) return false;
-  return body.keyword === 'VOLUME' || body.keyword === 'SHELL' || !/^\[\s/.test(text) || array.hasCommas;
-}
-
-function findingOf(file: Dockerfile, instruction: Instruction, found: FoundArray): Finding {
+function findingOf(file: Dockerfile, instruction: Instruction, found: MeantArray): Finding {
   const { first, isRefused } = found;
-  const at = onOneLine(file, placeOf(instruction, found, first.start, first.end));
+  const at = onOneLine(file, placeInArray(instruction, found, first.start, first.end));
   const finding: Finding = {
     at,
     message: messageOf(found),
     ...(isRefused ? { severity: 'error' as const } : {}),
   };
-  return found.array.edits ? { ...finding, fix: () => repair(file, instruction, found) } : finding;
-}
-
-function placeOf(instruction: Instruction, { body, start }: FoundArray, from: number, to: number) {
-  return instruction.at(body.map.span(start + from, start + to));
+  return found.array.edits ? { ...finding, fix: () => repairArray(file, instruction, found) } : finding;
 }
 
 /** The first half of the sentence. */
-function causeOf({ text, first }: FoundArray): string {
+function causeOf({ text, first }: MeantArray): string {
   const quote = quotable(text.slice(first.start, first.end), 30);
   switch (first.kind) {
     case 'single-quotes':
@@ -171,34 +129,10 @@ function causeOf({ text, first }: FoundArray): string {
 }
 
 /** The whole sentence: what Docker makes of it. */
-function messageOf(found: FoundArray): string {
+function messageOf(found: MeantArray): string {
   const cause = causeOf(found);
   if (found.isRefused) return l10n.t('{0}, so Docker refuses the file.', cause);
-  if (lists.has(found.body.keyword))
+  if (takesList(found.body))
     return l10n.t('{0}, so Docker splits the text at its blanks, brackets and quotes included.', cause);
   return l10n.t('{0}, so Docker runs the whole text in a shell, brackets included.', cause);
-}
-
-function repair(file: Dockerfile, instruction: Instruction, found: FoundArray): FixResult {
-  const { array, text } = found;
-  const edits: Edit[] = (array.edits ?? []).map(({ start, end, newText }) => {
-    const span = placeOf(instruction, found, start, end);
-    return start === end ? insert(endOf(instruction, found, start), newText) : replace(span, newText);
-  });
-  const comment = array.problems.find(({ kind }) => kind === 'trailing-comment');
-  if (comment) {
-    const line = `${text.slice(comment.start, comment.end).trimEnd()}${file.eol}${indentOf(file, instruction)}`;
-    edits.push(insert(instruction.span.start, line));
-  }
-  return {
-    title: l10n.t('Write it as a JSON array'),
-    safety: 'suggestion',
-    edits,
-    risk: l10n.t('The program is then started without a shell.'),
-  };
-}
-
-/** Behind the character before an offset, so that nothing is put behind the blanks of a continuation. */
-function endOf(instruction: Instruction, found: FoundArray, offset: number): number {
-  return offset === 0 ? placeOf(instruction, found, 0, 0).start : placeOf(instruction, found, offset - 1, offset).end;
 }
