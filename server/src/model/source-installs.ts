@@ -4,7 +4,7 @@ import { directoriesOf } from '../shell/directories';
 import type { PackageCall } from '../shell/packages';
 import { startDirectory } from './base-config';
 import { copyTargets, isSurelyFile, targetPath } from './dependencies';
-import { isProjectInstall } from './ecosystems';
+import { ecosystemOf, isProjectInstall } from './ecosystems';
 import { type ManifestNeed, manifestNeed } from './manifests';
 import type { CopyPath, CopyStep, RunStep, Stage } from './model';
 import { cachesOf } from './path-claims';
@@ -38,7 +38,8 @@ export function sourceInstallsOf(stage: Stage, context: BuildContext | null): re
     for (const call of run.calls()) {
       const isFirst = !seen.has(call.manager);
       if (isProjectInstall(call) || call.action === 'build') seen.add(call.manager);
-      if (!isFirst || call.command.quoted) continue;
+      // Packages of the system never come from files of the project; asking for each would take long in a long file.
+      if (!isFirst || call.command.quoted || ecosystemOf(call.manager).kind === 'system') continue;
       const install = installBehind(
         call,
         run,
