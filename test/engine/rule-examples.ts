@@ -2,6 +2,7 @@
 import { parseFixture } from '../../server/src/rules/fixture';
 import { rules } from '../../server/src/rules/registry.generated';
 import type { Rule } from '../../server/src/rules/rule';
+import { readPairs } from '../harness/pairs';
 import type { Builder } from './harness/engine';
 import { applySafeFixes } from './optimized';
 
@@ -15,14 +16,20 @@ export interface FixExample {
 /** The rules that have a safe fix. */
 export const safeRules: readonly Rule[] = rules.filter((rule) => rule.fix === 'safe');
 
-/** The examples of a rule that its safe fix changes. */
+/** The examples of a rule that its safe fix changes, and the pairs among the fixtures. */
 export function examplesOf(rule: Rule): FixExample[] {
-  return rule.examples.flatMap((example) => {
+  const examples = rule.examples.flatMap((example) => {
     if ('ok' in example || example.good === undefined) return [];
-    const dockerfile = parseFixture(example.bad).text;
     const { files = {}, builder = 'buildkit' } = example;
+    return [{ dockerfile: parseFixture(example.bad).text, files, builder } as const];
+  });
+  const pairs = readPairs(rule.id).map(({ before, files = {} }) => ({
+    dockerfile: before,
+    files,
+    builder: 'buildkit' as const,
+  }));
+  return [...examples, ...pairs].filter(({ dockerfile, files, builder }) => {
     const known = Object.keys(files).length > 0 ? files : undefined;
-    const isSafe = applySafeFixes(dockerfile, { builder, known, only: [rule.id] }).text !== dockerfile;
-    return isSafe ? [{ dockerfile, files, builder }] : [];
+    return applySafeFixes(dockerfile, { builder, known, only: [rule.id] }).text !== dockerfile;
   });
 }
