@@ -2,7 +2,6 @@
  * The hardest cases for edits that merge, move or drop instructions: whatever the safe fixes make of them, on either
  * builder, nothing else comes out.
  */
-import { strict as assert } from 'node:assert';
 import { hardCases } from './hard-cases';
 import { recordingBase } from './harness/base-images';
 import { discardImage } from './harness/build';
@@ -34,7 +33,7 @@ describe('the hardest cases', () => {
       }
     });
     console.log(`    ${countVerdicts(proofs)}`);
+    failOn(broken, 'a case that does not build proves nothing');
     failOn(failures, `${failures.length} build to another image`);
-    assert.equal(broken.join('\n'), '', 'a case that does not build proves nothing');
   });
 });

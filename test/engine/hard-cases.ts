@@ -147,8 +147,14 @@ export const hardCases: Readonly<Record<string, string>> = {
     'RUN apt-get update && apt-get install -y --no-install-recommends zip -t stable curl -o A=b git',
   'packages taken away by a minus': 'RUN apt-get update && apt-get install -y git curl git-',
   'packages with comments': 'RUN apk add --no-cache \\\n    zip \\\n    # for curl\n    curl \\\n    bash\\\n    curl',
-  'a virtual package': 'RUN apk add --virtual .deps gcc make\nRUN make && apk del .deps',
+  'a virtual package': 'RUN apk add --update --virtual .deps gcc make\nRUN make && apk del .deps',
   'a cache looked at': 'RUN pip install flask\nRUN ls /root/.cache > /listing 2>&1; true',
+  'a cache copied into another stage':
+    'FROM localhost/recording AS a\nRUN pip install flask\nRUN npm install -g b\nFROM localhost/recording\nCOPY --from=a /root/.cache /root/.cache\nCOPY --from=a /root /home/node/root',
+  'a cache mounted into another stage':
+    'FROM localhost/recording AS a\nRUN pip install flask\nFROM localhost/recording\nRUN --mount=from=a,source=/root,target=/m ls -A /m > /listing',
+  'lists copied into another stage':
+    'FROM localhost/recording AS a\nRUN apt-get update && apt-get install -y curl\nFROM localhost/recording\nCOPY --from=a /var/lib/apt /var/lib/apt\nRUN apt-get install -y git',
   'pip as another user':
     'RUN mkdir -p /home/node && chown 1000 /home/node\nUSER node\nENV HOME=/home/node\nRUN pip install --user flask',
   'npm in two directories': 'COPY package.json package-lock.json /a/\nRUN cd /a && npm ci\nRUN cd /a && npm run build',

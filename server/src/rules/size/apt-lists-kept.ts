@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { aptLists, type ListUse, lastFetch, laterListUse, listReadersIn } from '../../model/apt-lists';
 import { callsCleanUpScript, emptiesFolder } from '../../model/clean-up';
+import { laterLook } from '../../model/later-looks';
 import type { Model, RunStep } from '../../model/model';
 import { isShipped } from '../../model/shipped';
 import { packageCalls } from '../../shell/package-calls';
@@ -9,6 +10,7 @@ import type { PackageCall } from '../../shell/packages';
 import type { ShellCommand, ShellScript } from '../../shell/script';
 import { appendCommand } from '../append-command';
 import { insert } from '../edits';
+import { riskOfLook } from '../later-look-risk';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile, type Edit, type FixResult } from '../rule';
 
@@ -170,6 +172,8 @@ function cleanUp(model: Model, run: RunStep, script: ShellScript, fetch: Package
   const title = l10n.t('Delete the package lists in the same RUN');
   const use = laterListUse(model, run);
   if (use) return withLaterUse(model, run, last === fetch.command, edits, use);
+  const look = laterLook(model, run, last, aptLists);
+  if (look) return { title, safety: 'suggestion', edits, risk: riskOfLook(look, aptLists) };
   const { user } = run.before;
   if (!isSudo && user !== null && !/^(?:root|0)(?::|$)/.test(user))
     return {

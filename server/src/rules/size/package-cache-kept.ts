@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { apkCache, uselessUpdates } from '../../model/apk-index';
 import { emptiesFolder } from '../../model/clean-up';
+import { laterLook } from '../../model/later-looks';
 import type { Model, RunStep } from '../../model/model';
 import { type KeptCache, keptCaches } from '../../model/package-cache';
 import { isShipped } from '../../model/shipped';
@@ -10,9 +11,10 @@ import type { PackageManager } from '../../shell/packages';
 import { appendCommand } from '../append-command';
 import { appendNested } from '../append-nested';
 import { cleanUpCommand } from '../clean-up-command';
+import { riskOfLook } from '../later-look-risk';
 import { apkWithoutCache, pipWithoutCache } from '../no-cache-option';
 import { onOneLine } from '../places';
-import { defineRule, dockerfile, type Finding, type FixResult } from '../rule';
+import { defineRule, dockerfile, type Finding, type FixResult, isRefusal } from '../rule';
 
 const aliasesOf: Readonly<Partial<Record<PackageManager, readonly string[]>>> = {
   apk: ['DL3019'],
@@ -201,7 +203,7 @@ export default defineRule({
         yield {
           ...findingOf(model, run, kept),
           ...(shipped ? {} : { severity: 'hint' as const }),
-          fix: () => fixOf(model, run, kept, yarn === null),
+          fix: () => judged(model, run, kept, fixOf(model, run, kept, yarn === null)),
         };
       }
       yield* updatesOf(model, run, shipped);
@@ -257,6 +259,15 @@ function fixOf(model: Model, run: RunStep, kept: KeptCache, isDoubtful: boolean)
     edits,
     risk: l10n.t('From version 2 on yarn may run the program out of its cache; then it must stay.'),
   };
+}
+
+/** A cache that something further down names is not the rule's to take away. */
+function judged(model: Model, run: RunStep, { manager, calls }: KeptCache, fix: FixResult): FixResult {
+  const place = placeOf[manager];
+  const [first] = calls;
+  if (isRefusal(fix) || fix.safety !== 'safe' || place === undefined || !first) return fix;
+  const look = laterLook(model, run, first.command, place);
+  return look ? { ...fix, safety: 'suggestion', risk: riskOfLook(look, place) } : fix;
 }
 
 /** An `apk update` beside installs that fetch the index themselves. */
