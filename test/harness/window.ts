@@ -13,6 +13,8 @@ export interface WindowOptions {
   /** The file to open in it, as a path within the folder. */
   readonly file?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** The display language that extensions are told, `ko`; VS Code's own texts stay English, for want of a language pack. */
+  readonly language?: string;
   /** In pixels. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -44,6 +46,7 @@ export async function openWindow(options: WindowOptions = {}): Promise<EditorWin
   const server = await startServer({ dataFolder, vsix: testedVsix, settings });
   const browser = await launchChromium(chromium);
   const page = await (await browser.newContext({ viewport: options.size ?? usualSize })).newPage();
+  if (options.language) await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = '${options.language}'`);
   const authority = `127.0.0.1:${server.port}`;
   const load = async (file?: string): Promise<void> => {
     const open = file ? [['openFile', `vscode-remote://${authority}${join(workspace, file)}`]] : [];
