@@ -77,6 +77,15 @@ interface PackageJson {
   readonly pnpm?: unknown;
 }
 
+const anyLockfile = [
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'bun.lockb',
+];
+
 const dependencyKeys = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
 
 function ofPackageJson(manager: PackageManager, paths: readonly string[], context: BuildContext): Asks {
@@ -93,8 +102,11 @@ function ofPackageJson(manager: PackageManager, paths: readonly string[], contex
   if (json.pnpm || json.patchedDependencies || paths.some((candidate) => candidate.endsWith('/'))) return 'unknown';
   const { lockfiles } = ecosystemOf(manager);
   if (!paths.some((candidate) => lockfiles.some((name) => candidate.endsWith(name)))) return 'unknown';
-  // A copied node_modules would go over what was installed instead of under it.
   const folder = path.slice(0, -'package.json'.length);
+  // Some managers look into the lockfiles of others.
+  if (anyLockfile.some((name) => isIncluded(context, folder + name) && !paths.includes(folder + name)))
+    return 'unknown';
+  // A copied node_modules would go over what was installed instead of under it.
   return isIncluded(context, `${folder}node_modules`) ? 'unknown' : 'yes';
 }
 

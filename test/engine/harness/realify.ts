@@ -57,7 +57,9 @@ export async function makeBuildable(
     wishes: new Set(),
     unwanted: new Set(),
   };
-  const attempt: Attempt = { instructions, context: new Map([...newContext(), ...toEntries(files)]), additions };
+  // Named files are the whole context: a rule that was told of them must not meet others.
+  const made = Object.keys(files).length > 0 ? [] : newContext();
+  const attempt: Attempt = { instructions, context: new Map([...made, ...toEntries(files)]), additions };
   if (!makeUpSources(attempt)) return { reason: 'copies what cannot be made up' };
   const base = `localhost/real-${process.pid}:${++attempts}`;
   const toBuildable = (text: string) => replaceImages(text, base);
