@@ -2,7 +2,7 @@
 import type { BuildContext } from '../context/context';
 import type { Config } from '../rules/config';
 import { editsTouch } from '../rules/edits';
-import { onRuleError } from '../rules/engine';
+import { findAgain, onRuleError, outdatedFix } from '../rules/engine';
 import { type Edit, type FileCreation, type Fix, type FixResult, isRefusal } from '../rules/rule';
 import type { Span } from '../syntax/span';
 import type { Analysis, FixOutcome, RefusedStep, ReportedFinding, Step } from './analysis';
@@ -27,7 +27,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 export function fixOf(analysis: Analysis, finding: ReportedFinding): FixResult | null {
   if (!finding.fix) return null;
   try {
-    const result = finding.fix();
+    const { model, config, context } = analysis;
+    const result =
+      finding.fix === outdatedFix ? findAgain({ model, config, context }, finding)?.fix?.() : finding.fix();
+    if (!result) return null;
     if (isRefusal(result)) return result;
     return isSound(result, analysis.dockerfile.text.length) ? result : null;
   } catch (error) {

@@ -148,4 +148,6 @@ export interface StepState {
   readonly shell: readonly string[] | null;
   /** ENV and ARG names that the step can see. */
   readonly scope: Scope;
+  /** Equal for equal states, also in another version of the document. */
+  readonly key: number;
 }

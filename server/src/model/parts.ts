@@ -64,6 +64,30 @@ function relatedStages(stages: readonly Stage[]): readonly (readonly Stage[])[] 
   return related.map((set) => [...set]);
 }
 
+/** An instruction as a model of its own. */
+export function instructionModel(model: Model, instruction: Instruction): Model {
+  const step = model.stepOf(instruction);
+  const stage = step ? null : model.stageOf(instruction);
+  return {
+    ...model,
+    instructions: [instruction],
+    stages: stage ? [stage] : [],
+    finalStage: stage?.isFinal ? stage : null,
+    steps: step ? [step] : [],
+    runs: step && isRunStep(step) ? [step] : [],
+    copies: step && isCopyStep(step) ? [step] : [],
+    strays: step || stage || instruction.keyword === 'ARG' ? [] : [instruction],
+  };
+}
+
+/** What facts about a stage's instructions depend on beside their own text and the state before them. */
+export function stageFlags(model: Model, stage: Stage | null): string {
+  if (!stage) return `${model.builder} ${model.stages.length > 0} ${model.dockerfile.eol}`;
+  const { index, isFinal, isNeeded, isWindows, isScratch, baseName, rootImage, parent, name } = stage;
+  const base = `${isScratch} ${baseName} ${rootImage?.text} ${parent?.index} ${name}`;
+  return `${model.builder} ${model.dockerfile.eol} ${index} ${isFinal} ${isNeeded} ${isWindows} ${base}`;
+}
+
 function partOf(model: Model, instructions: readonly Instruction[], stage: Stage | null): Model {
   const steps = stage?.steps ?? [];
   return {

@@ -2,8 +2,9 @@
 import type { ReportedFinding } from '../analysis/analysis';
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
-import { type PartKey, sameKey, splitModel } from '../model/parts';
+import { instructionModel, type PartKey, sameKey, splitModel, stageFlags } from '../model/parts';
 import type { Span } from '../syntax/span';
+import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
 import type { FixResult, Rule, RuleInput, Severity } from './rule';
@@ -13,6 +14,9 @@ import { isSuppressed, readSuppressions } from './suppress';
 export interface RuleRun {
   readonly findings: readonly ReportedFinding[];
   readonly parts: readonly PartRun[];
+  readonly instructions: ReadonlyMap<InstructionBody, readonly InstructionRun[]>;
+  /** The names that the file's comments switch off. */
+  readonly fileKey: string;
   readonly config: Config;
   readonly context: BuildContext | null;
 }
@@ -22,6 +26,19 @@ interface PartRun {
   readonly key: PartKey;
   /** Where the part started in the document in which it was looked at. */
   readonly start: number;
+  readonly isKept: boolean;
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** The findings of one instruction. Instructions with the same text share a body, so their line tells them apart. */
+interface InstructionRun {
+  readonly line: number;
+  /** Key of the state before it; -1 for FROM and what stands above. */
+  readonly state: number;
+  /** What else the findings depend on. */
+  readonly flags: string;
+  readonly start: number;
+  readonly isKept: boolean;
   readonly findings: readonly ReportedFinding[];
 }
 
@@ -39,26 +56,85 @@ export function runRules(
   const suppressions = readSuppressions(model.dockerfile);
   const { enabled, isWanted } = selectRules(config, rules);
   const looked = enabled.filter(({ rule }) => !suppressions.wholeFile(rule));
-  const isSame = previous?.config === config && previous.context === context;
-  const stageRules = looked.filter(({ rule }) => rule.scope !== 'file');
-  const parts: PartRun[] = [];
+  const kept =
+    previous?.config === config && previous.context === context && previous.fileKey === suppressions.fileKey
+      ? previous
+      : undefined;
   const all: ReportedFinding[] = [];
-  splitModel(model).forEach((part, index) => {
-    const known = isSame ? previous.parts[index] : undefined;
-    // Which rules the file switches off stands in its comments, above the first FROM as likely as anywhere.
-    const key = [suppressions.fileKey, ...part.key];
-    const run =
-      known && sameKey(known.key, key)
-        ? known
-        : { key, start: part.start, findings: findAll({ model: part.model, config, context }, stageRules) };
-    parts.push(run);
-    const moved = part.start - run.start;
-    for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
-  });
-  const fileRules = looked.filter(({ rule }) => rule.scope === 'file');
-  all.push(...findAll({ model, config, context }, fileRules));
+  const instructions = runOnInstructions({ model, config, context }, ofScope(looked, 'instruction'), kept, all);
+  const parts = runOnStages({ model, config, context }, ofScope(looked, 'stage'), kept, all);
+  all.push(...findAll({ model, config, context }, ofScope(looked, 'file')));
   const findings = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
-  return { findings: findings.sort(byPlace), parts, config, context };
+  const { fileKey } = suppressions;
+  return { findings: findings.sort(byPlace), parts, instructions, fileKey, config, context };
+}
+
+const ofScope = (enabled: readonly EnabledRule[], scope: Rule['scope']): readonly EnabledRule[] =>
+  enabled.filter(({ rule }) => (rule.scope ?? 'stage') === scope);
+
+function runOnInstructions(
+  input: RuleInput,
+  rules: readonly EnabledRule[],
+  kept: RuleRun | undefined,
+  all: ReportedFinding[],
+): ReadonlyMap<InstructionBody, readonly InstructionRun[]> {
+  const runs = new Map<InstructionBody, InstructionRun[]>();
+  const { model } = input;
+  const preludeFlags = stageFlags(model, null);
+  let flags = preludeFlags;
+  for (const instruction of model.instructions) {
+    const { body, line } = instruction;
+    const { start } = instruction.span;
+    const step = model.stepOf(instruction);
+    if (!step) flags = stageFlags(model, model.stageOf(instruction));
+    const state = step ? step.before.key : -1;
+    const known = kept?.instructions
+      .get(body)
+      ?.find((run) => run.line === line && run.state === state && run.flags === flags);
+    const run = known
+      ? detach(known)
+      : {
+          line,
+          state,
+          flags,
+          start,
+          isKept: false,
+          findings: findAll({ ...input, model: instructionModel(model, instruction) }, rules),
+        };
+    const others = runs.get(body);
+    if (others) others.push(run);
+    else runs.set(body, [run]);
+    addMoved(run, start, all);
+  }
+  return runs;
+}
+
+function runOnStages(
+  input: RuleInput,
+  rules: readonly EnabledRule[],
+  kept: RuleRun | undefined,
+  all: ReportedFinding[],
+): readonly PartRun[] {
+  return splitModel(input.model).map((part, index) => {
+    const known = kept?.parts[index];
+    const run =
+      known && sameKey(known.key, part.key)
+        ? detach(known)
+        : {
+            key: part.key,
+            start: part.start,
+            isKept: false,
+            findings: findAll({ ...input, model: part.model }, rules),
+          };
+    addMoved(run, part.start, all);
+    return run;
+  });
+}
+
+/** Adds the findings of a run at the place where what they are about stands now. */
+function addMoved(run: PartRun | InstructionRun, start: number, all: ReportedFinding[]): void {
+  const moved = start - run.start;
+  for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
 }
 
 function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] {
@@ -93,24 +169,43 @@ function once(write: () => FixResult): () => FixResult {
 /** A finding of an earlier version at its place in this one. Its lines are the same; only offsets differ. */
 function moveFinding(finding: ReportedFinding, by: number): ReportedFinding {
   const move = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
-  const { fix, related } = finding;
+  const { related } = finding;
   return {
     ...finding,
-    origin: finding,
+    origin: finding.origin ?? finding,
     at: move(finding.at),
     ...(related && { related: related.map((place) => ({ ...place, at: move(place.at) })) }),
-    ...(fix && {
-      fix: () => {
-        const result = fix();
-        if ('refused' in result) return result;
-        return {
-          ...result,
-          edits: result.edits.map((edit) => ({ ...edit, span: move(edit.span) })),
-          ...(result.claims && { claims: result.claims.map(move) }),
-        };
-      },
-    }),
   };
+}
+
+/**
+ * Stands for the fix of a finding that was kept from an earlier version: the fix itself would know that version only, and keep
+ * it in memory. `findAgain` has the one for this version.
+ */
+export const outdatedFix = (): never => {
+  throw new Error('the fix of a kept finding must be found again');
+};
+
+/** Kept findings without their fixes; made once, when a run is kept for the first time. */
+function detach<Run extends { readonly findings: readonly ReportedFinding[]; readonly isKept: boolean }>(
+  run: Run,
+): Run {
+  if (run.isKept) return run;
+  const findings = run.findings.map((finding) =>
+    finding.fix ? { ...finding, origin: finding.origin ?? finding, fix: outdatedFix } : finding,
+  );
+  return { ...run, findings, isKept: true };
+}
+
+/** The same finding, found anew in the current version; null where the rule does not find it any more. */
+export function findAgain(input: RuleInput, finding: ReportedFinding): Finding | null {
+  try {
+    for (const found of finding.rule.check(input))
+      if (found.at.start === finding.at.start && found.message === finding.message) return found;
+  } catch (error) {
+    onRuleError(finding.rule, error);
+  }
+  return null;
 }
 
 /** Called with what a rule threw: the core stays silent; tests make it loud. */

@@ -31,11 +31,13 @@ export interface Rule {
   /** Fixes of lower numbers are applied first when several are at hand; 50 where not given. */
   readonly order?: number;
   /**
-   * What a finding can depend on. `stage` (where not given): the stage, those it is built on or that are built on it, those it
-   * takes files from, and what stands above the first FROM; the rule is then asked stage by stage and its findings are kept
-   * while nothing of that changes. `file`: anything in the file.
+   * What a finding can depend on, and so how often the rule is asked while somebody types.
+   * `instruction`: one instruction, what holds before it (`StepState`) and its stage's base; its related places lie in it too.
+   * `stage` (where not given): the stage, those it is built on or that are built on it, those it takes files from, and what
+   * stands above the first FROM. `file`: anything in the file.
+   * The rule is asked piece by piece, with a model of that piece, and its findings are kept while nothing of that changes.
    */
-  readonly scope?: 'stage' | 'file';
+  readonly scope?: 'instruction' | 'stage' | 'file';
   readonly docs: RuleDocs;
   readonly examples: readonly Example[];
   check(input: RuleInput): Iterable<Finding>;
