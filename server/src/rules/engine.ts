@@ -7,7 +7,7 @@ import type { Span } from '../syntax/span';
 import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
-import type { FixResult, Rule, RuleInput, Severity } from './rule';
+import type { Finding, Rule, RuleInput, Severity } from './rule';
 import { isSuppressed, readSuppressions } from './suppress';
 
 /** What was found in one version of a document, kept for the next. */

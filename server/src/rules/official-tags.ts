@@ -62,3 +62,6 @@ export function officialTag(image: ImageReference): string | null {
   if (!image.isOfficial) return null;
   return Object.hasOwn(tags, image.name) ? (tags[image.name] ?? null) : null;
 }
+
+/** Whether a bare name is that of an official image known here. */
+export const isOfficialImage = (name: string): boolean => Object.hasOwn(tags, name);

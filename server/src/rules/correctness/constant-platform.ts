@@ -9,6 +9,7 @@ export default defineRule({
   id: 'constant-platform',
   category: 'correctness',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3029', 'DL3065', 'FromPlatformFlagConstDisallowed'],
   fix: 'suggestion',
   docs: {

@@ -11,6 +11,7 @@ export default defineRule({
   id: 'relative-workdir',
   category: 'correctness',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3000', 'WorkdirRelativePath'],
   fix: 'suggestion',
   docs: {

@@ -11,6 +11,7 @@ export default defineRule({
   id: 'self-reference-in-env',
   category: 'correctness',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3044'],
   fix: 'suggestion',
   docs: {

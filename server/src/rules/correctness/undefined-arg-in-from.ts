@@ -16,6 +16,7 @@ export default defineRule({
   id: 'undefined-arg-in-from',
   category: 'correctness',
   severity: 'warning',
+  scope: 'file',
   aliases: ['UndefinedArgInFrom'],
   fix: 'suggestion',
   docs: {

@@ -14,6 +14,7 @@ export default defineRule({
   id: 'secret-in-env',
   category: 'security',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3064', 'SecretsUsedInArgOrEnv', 'S6472'],
   fix: 'none',
   docs: {

@@ -26,6 +26,7 @@ export default defineRule({
   id: 'unsorted-packages',
   category: 'size',
   severity: 'hint',
+  scope: 'instruction',
   aliases: ['S7018'],
   fix: 'safe',
   docs: {

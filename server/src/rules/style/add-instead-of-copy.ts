@@ -12,6 +12,7 @@ export default defineRule({
   id: 'add-instead-of-copy',
   category: 'style',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3020', 'S7029'],
   fix: 'safe',
   docs: {

@@ -7,6 +7,7 @@ export default defineRule({
   id: 'from-as-casing',
   category: 'style',
   severity: 'hint',
+  scope: 'instruction',
   aliases: ['FromAsCasing'],
   fix: 'safe',
   docs: {

@@ -10,6 +10,7 @@ export default defineRule({
   id: 'legacy-key-value',
   category: 'style',
   severity: 'hint',
+  scope: 'instruction',
   aliases: ['LegacyKeyValueFormat'],
   fix: 'safe',
   docs: {

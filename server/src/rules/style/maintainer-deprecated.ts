@@ -11,6 +11,7 @@ export default defineRule({
   id: 'maintainer-deprecated',
   category: 'style',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL4000', 'MaintainerDeprecated', 'S6586'],
   fix: 'safe',
   changes: {

@@ -9,6 +9,7 @@ export default defineRule({
   id: 'empty-continuation',
   category: 'syntax',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['NoEmptyContinuation'],
   fix: 'safe',
   docs: {

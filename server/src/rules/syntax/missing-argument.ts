@@ -22,6 +22,7 @@ export default defineRule({
   id: 'missing-argument',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
   aliases: [],
   fix: 'none',
   docs: {

@@ -8,6 +8,7 @@ export default defineRule({
   id: 'reserved-stage-name',
   category: 'syntax',
   severity: 'warning',
+  scope: 'instruction',
   aliases: ['DL3063', 'ReservedStageName'],
   fix: 'none',
   docs: {
