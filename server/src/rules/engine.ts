@@ -7,7 +7,7 @@ import type { Span } from '../syntax/span';
 import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
-import type { Finding, Rule, RuleInput, Severity } from './rule';
+import type { Finding, FixResult, Rule, RuleInput, Severity } from './rule';
 import { isSuppressed, readSuppressions } from './suppress';
 
 /** What was found in one version of a document, kept for the next. */
@@ -197,15 +197,24 @@ function detach<Run extends { readonly findings: readonly ReportedFinding[]; rea
   return { ...run, findings, isKept: true };
 }
 
+/** What rules find in a version when asked again, by rule. */
+const foundAgain = new WeakMap<Model, Map<Rule, readonly Finding[]>>();
+
 /** The same finding, found anew in the current version; null where the rule does not find it any more. */
-export function findAgain(input: RuleInput, finding: ReportedFinding): Finding | null {
-  try {
-    for (const found of finding.rule.check(input))
-      if (found.at.start === finding.at.start && found.message === finding.message) return found;
-  } catch (error) {
-    onRuleError(finding.rule, error);
+export function findAgain(input: RuleInput, { rule, at, message }: ReportedFinding): Finding | null {
+  const byRule = foundAgain.get(input.model) ?? new Map<Rule, readonly Finding[]>();
+  foundAgain.set(input.model, byRule);
+  let findings = byRule.get(rule);
+  if (!findings) {
+    try {
+      findings = [...rule.check(input)].map((found) => (found.fix ? { ...found, fix: once(found.fix) } : found));
+    } catch (error) {
+      onRuleError(rule, error);
+      findings = [];
+    }
+    byRule.set(rule, findings);
   }
-  return null;
+  return findings.find((found) => found.at.start === at.start && found.message === message) ?? null;
 }
 
 /** Called with what a rule threw: the core stays silent; tests make it loud. */
