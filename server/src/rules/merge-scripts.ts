@@ -76,8 +76,7 @@ function remembersOtherProgram(script: ShellScript, later: ShellScript): boolean
     if (remembered.size === 0) continue;
     const installs = installers.has(command.name ?? '');
     for (const arg of command.args)
-      for (const program of remembered)
-        if (arg.unquoted.includes(program) && mentionsProgram(arg.unquoted, program, installs)) return true;
+      for (const program of remembered) if (mentionsProgram(arg.unquoted, program, installs)) return true;
   }
   return false;
 }
@@ -101,5 +100,8 @@ function mentionsProgram(text: string, name: string, isInstalled: boolean): bool
   const slash = text.lastIndexOf('/');
   if (text.includes('://') || (slash < 0 && !isInstalled)) return false;
   const last = text.slice(slash + 1);
+  // pip brings pip3 as well, npm npx.
+  const family = /^pip[\d.]*$/.test(name) ? 'pip' : name === 'npx' ? 'npm' : name;
+  if (family !== name && mentionsProgram(text, family, isInstalled)) return true;
   return last === name || (last.startsWith(name) && /^(?:\d[\d.]*)?(?:[=<>~!@:*[]|$)/.test(last.slice(name.length)));
 }

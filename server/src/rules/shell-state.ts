@@ -38,7 +38,7 @@ function isNoticed(
     case 'directory':
       return leak.command?.name !== 'cd' || !startsElsewhere(following);
     case 'option':
-      return leak.command?.name !== 'set' || isOptionNoticed(leak.command, later);
+      return leak.command?.name !== 'set' || isOptionNoticed(leak.command, following);
     case 'variable':
       return leak.exported || isVariableNoticed(leak.detail, later, isEnvironment);
     // No subshell helps against these; they are obstacles.
@@ -101,9 +101,10 @@ export function optionsSet(command: ShellCommand): ReadonlySet<string> | null {
   return expectsName ? null : found;
 }
 
-function isOptionNoticed(command: ShellCommand, later: readonly ShellScript[]): boolean {
+function isOptionNoticed(command: ShellCommand, following: readonly LaterScript[]): boolean {
   const options = optionsSet(command);
   if (options === null) return true;
+  const later = unlessSetAgain(options, following);
   if (later.some((script) => script.commands.some((other) => /^(?:\.|source|eval|set|shopt)$/.test(other.name ?? ''))))
     return true;
   if (options.has('e') && !later.every(isErrexitProof)) return true;
@@ -111,6 +112,20 @@ function isOptionNoticed(command: ShellCommand, later: readonly ShellScript[]): 
   if (options.has('P') && later.some(hasPipe)) return true;
   // What -x and -v write goes to the standard error, which only a script that redirects it can tell.
   return (options.has('x') || options.has('v')) && later.some(redirectsErrors);
+}
+
+/** The scripts that an option reaches: not those that begin by setting it themselves, nor what follows the first of them. */
+function unlessSetAgain(options: ReadonlySet<string>, following: readonly LaterScript[]): ShellScript[] {
+  const reached: ShellScript[] = [];
+  for (const { script, isSubshell } of following) {
+    const first = script.statements[0]?.pipelines[0];
+    const command = first?.kinds.length === 1 && !first.negated ? first.commands[0] : undefined;
+    const own = command?.name === 'set' && command.redirects.length === 0 ? optionsSet(command) : null;
+    const isSetAgain = own !== null && [...options].every((option) => own.has(option));
+    if (!isSetAgain) reached.push(script);
+    else if (!isSubshell) break;
+  }
+  return reached;
 }
 
 function hasPipe(script: ShellScript): boolean {
