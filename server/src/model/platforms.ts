@@ -64,4 +64,8 @@ export const commonPlatforms: readonly string[] = [
   'linux/s390x',
   'linux/riscv64',
   'windows/amd64',
+  'amd64',
+  'arm64',
+  'linux',
+  'windows',
 ];

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import { checkInstruction, type InstructionProblemCode } from '../../syntax/instructions';
 import type { LocalSpan } from '../../syntax/span';
-import type { Instruction, Problem } from '../../syntax/tree';
-import { onOneLine, quotable } from '../places';
-import { defineRule, dockerfile } from '../rule';
+import type { Instruction, InstructionBody, Problem } from '../../syntax/tree';
+import { onFirstLine, quotable } from '../places';
+import { defineRule, dockerfile, type Severity } from '../rule';
 
 /** What of BuildKit's complaints about an instruction is about the number and kind of its arguments. */
 const codes: ReadonlySet<InstructionProblemCode> = new Set<InstructionProblemCode>([
@@ -76,8 +76,8 @@ export default defineRule({
   *check({ model }) {
     const file = model.dockerfile;
     for (const instruction of model.instructions) {
-      for (const { span, message } of complaints(instruction))
-        yield { at: onOneLine(file, instruction.at(span)), message };
+      for (const { span, ...complaint } of complaints(instruction))
+        yield { ...onFirstLine(file, instruction, span), ...complaint };
     }
   },
 });
@@ -85,6 +85,8 @@ export default defineRule({
 interface Complaint {
   readonly span: LocalSpan;
   readonly message: string;
+  /** A warning where Docker accepts this file and refuses to build on its image. */
+  readonly severity?: Severity;
 }
 
 function complaints(instruction: Instruction): Complaint[] {
@@ -94,8 +96,11 @@ function complaints(instruction: Instruction): Complaint[] {
     .filter((problem) => codes.has(problem.code))
     // What starts like an array is the business of invalid-json-form.
     .filter((problem) => problem.code !== 'shell-not-json' || !problem.detail.startsWith('['))
+    // `ARG A = b` is the business of space-around-equals.
+    .filter((problem) => problem.code !== 'blank-name' || !isSetApart(body, problem.span))
     .map((problem) => ({
       span: problem.span,
+      ...(problem.inTrigger && { severity: 'warning' as const }),
       message: problem.inTrigger
         ? l10n.t('{0}, so Docker refuses to build on this image.', problem.message)
         : l10n.t('{0}, so Docker refuses the file.', problem.message),
@@ -118,8 +123,7 @@ function pairComplaint(instruction: Instruction, problem: Problem): Complaint[] 
       },
     ];
   if (problem.code !== 'missing-equals') return [];
-  const before = body.raw.slice(0, problem.span.from).trimEnd();
-  if (before.endsWith('=') || problem.detail.startsWith('=')) return [];
+  if (isApartFromEquals(body, problem.span)) return [];
   return [
     {
       span: problem.span,
@@ -130,4 +134,19 @@ function pairComplaint(instruction: Instruction, problem: Problem): Complaint[] 
       ),
     },
   ];
+}
+
+/** The word behind a name, in a pair that is torn by blanks. */
+function isSetApart(body: InstructionBody, span: LocalSpan): boolean {
+  const index = body.words.findIndex((word) => word.span.from === span.from);
+  const before = body.words[index - 1];
+  return before !== undefined && !before.text.includes('=');
+}
+
+/** `1` in `a= 1`, `b` in `b = 1`: blanks around `=` have a rule of their own. */
+function isApartFromEquals(body: InstructionBody, span: LocalSpan): boolean {
+  const index = body.words.findIndex((word) => word.span.from === span.from);
+  const before = body.words[index - 1]?.text ?? '';
+  const after = body.words[index + 1]?.text ?? '';
+  return /^[^=]+=$/.test(before) || after.startsWith('=');
 }

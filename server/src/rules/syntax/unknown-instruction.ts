@@ -1,7 +1,7 @@
 /** A word where Docker expects an instruction: the build stops there. */
 import * as l10n from '@vscode/l10n';
 import { KEYWORDS } from '../../syntax/keywords';
-import type { LocalSpan } from '../../syntax/span';
+import type { LocalSpan, Span } from '../../syntax/span';
 import type { Dockerfile, Instruction, InstructionBody } from '../../syntax/tree';
 import { indentOf, insert, replace } from '../edits';
 import { nearestName } from '../nearest-name';
@@ -103,21 +103,38 @@ export default defineRule({
             )
           : l10n.t('`{0}` is not a Dockerfile instruction, so Docker refuses the file.', quotable(written));
       const at = instruction.at(span);
+      if (found.isTrigger) {
+        // Docker finds it when an image is built on this one; this file it accepts.
+        yield {
+          at,
+          severity: 'warning',
+          message: l10n.t(
+            '`{0}` is not a Dockerfile instruction, so Docker refuses to build on this image.',
+            quotable(written),
+          ),
+          ...(nearest && { fix: () => rename(at, written, nearest) }),
+        };
+        continue;
+      }
       if (above) yield { at, message, fix: () => continueLine(file, above) };
       else if (nearest)
         yield {
           at,
           message,
-          fix: () => ({
-            title: l10n.t('Change to {0}', nearest),
-            safety: 'suggestion',
-            edits: [replace(at, written === written.toLowerCase() ? nearest.toLowerCase() : nearest)],
-          }),
+          fix: () => rename(at, written, nearest),
         };
       else yield { at, message };
     }
   },
 });
+
+function rename(at: Span, written: string, nearest: string): Fix {
+  return {
+    title: l10n.t('Change to {0}', nearest),
+    safety: 'suggestion',
+    edits: [replace(at, written === written.toLowerCase() ? nearest.toLowerCase() : nearest)],
+  };
+}
 
 interface UnknownWord {
   readonly written: string;
