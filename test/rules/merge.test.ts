@@ -109,7 +109,7 @@ function checkSame(texts: readonly string[], options: readonly string[] = []): v
   }
 }
 
-describe('joining scripts', () => {
+describe('merging scripts', () => {
   before(() => {
     root = mkdtempSync(join(tmpdir(), 'layerwise-merge-'));
     mkdirSync(join(root, 'bin'));
