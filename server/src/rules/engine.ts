@@ -8,7 +8,7 @@ import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
 import type { Finding, FixResult, Rule, RuleInput, Severity } from './rule';
-import { isSuppressed, readSuppressions } from './suppress';
+import { isBuildKitName, isExperimental, isSuppressed, readSuppressions, type Suppressions } from './suppress';
 
 /** What was found in one version of a document, kept for the next. */
 export interface RuleRun {
@@ -55,7 +55,9 @@ export function runRules(
 ): RuleRun {
   const suppressions = readSuppressions(model.dockerfile);
   const { enabled, isWanted } = selectRules(config, rules);
-  const looked = enabled.filter(({ rule }) => !suppressions.wholeFile(rule));
+  const looked = withExperiments(enabled, config, rules, suppressions).filter(
+    ({ rule }) => !suppressions.wholeFile(rule),
+  );
   const kept =
     previous?.config === config && previous.context === context && previous.fileKey === suppressions.fileKey
       ? previous
@@ -64,9 +66,35 @@ export function runRules(
   const instructions = runOnInstructions({ model, config, context }, ofScope(looked, 'instruction'), kept, all);
   const parts = runOnStages({ model, config, context }, ofScope(looked, 'stage'), kept, all);
   all.push(...findAll({ model, config, context }, ofScope(looked, 'file')));
-  const findings = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
+  const left = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
+  const findings = suppressions.failsOnFinding ? left.map(failing) : left;
   const { fileKey } = suppressions;
   return { findings: findings.sort(byPlace), parts, instructions, fileKey, config, context };
+}
+
+/** The rules that are off and that a `# check=experimental=…` in the file asks for. */
+function withExperiments(
+  enabled: readonly EnabledRule[],
+  config: Config,
+  rules: readonly Rule[],
+  { asksForExperiments, wantsExperiment }: Suppressions,
+): readonly EnabledRule[] {
+  if (!asksForExperiments || config.select) return enabled;
+  const ignored = namesOf(config.ignore);
+  const added = rules.filter(
+    (rule) =>
+      isExperimental(rule) &&
+      !ignored.has(rule.id) &&
+      config.severities.get(rule.id) === undefined &&
+      !enabled.some((other) => other.rule === rule),
+  );
+  return [...enabled, ...added.map((rule): EnabledRule => ({ rule, severity: 'warning', isWanted: wantsExperiment }))];
+}
+
+/** With `# check=error=true`, what BuildKit finds too makes the build fail. */
+function failing(finding: ReportedFinding): ReportedFinding {
+  if (finding.severity === 'error' || !finding.aliases.some(isBuildKitName)) return finding;
+  return { ...finding, severity: 'error', origin: finding.origin ?? finding };
 }
 
 const ofScope = (enabled: readonly EnabledRule[], scope: Rule['scope']): readonly EnabledRule[] =>
@@ -99,7 +127,12 @@ function runOnInstructions(
           flags,
           start,
           isKept: false,
-          findings: findAll({ ...input, model: instructionModel(model, instruction) }, rules),
+          findings: findAll(
+            { ...input, model: instructionModel(model, instruction) },
+            rules.filter(
+              ({ rule }) => !rule.keywords || rule.keywords.some((keyword) => keyword === instruction.keyword),
+            ),
+          ),
         };
     const others = runs.get(body);
     if (others) others.push(run);
@@ -139,9 +172,10 @@ function addMoved(run: PartRun | InstructionRun, start: number, all: ReportedFin
 
 function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] {
   const found: ReportedFinding[] = [];
-  for (const { rule, severity } of rules) {
+  for (const { rule, severity, isWanted } of rules) {
     try {
       for (const finding of rule.check(input)) {
+        if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
         found.push({
           ...finding,
           rule,
@@ -228,6 +262,8 @@ export function setRuleErrorHandler(handler: typeof onRuleError): void {
 interface EnabledRule {
   readonly rule: Rule;
   readonly severity: Severity;
+  /** Where only some of its findings are asked for. */
+  readonly isWanted?: (finding: Pick<ReportedFinding, 'aliases' | 'at'>) => boolean;
 }
 
 /** What a configuration selects: whole rules, and of these the findings that carry or do not carry a name. */

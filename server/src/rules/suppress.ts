@@ -1,5 +1,6 @@
 /** Comments that switch rules off: our own, hadolint's, and BuildKit's `# check=skip=`. */
 import type { ReportedFinding } from '../analysis/analysis';
+import { type CheckName, type CheckOptions, checkOptionProblem, parseCheckOptions } from '../syntax/check-options';
 import type { Span } from '../syntax/span';
 import type { Dockerfile, Instruction } from '../syntax/tree';
 import type { Edit, Rule } from './rule';
@@ -13,9 +14,22 @@ export interface Suppressions {
   /** The comments that hold for an instruction. */
   forInstruction(instruction: Instruction): readonly SuppressionComment[];
   readonly dockerfile: Dockerfile;
-  /** The names switched off in the whole file, as one text. */
+  /** The names switched off or on in the whole file, as one text. */
   readonly fileKey: string;
+  /** `# check=error=true`: what one of BuildKit's checks finds makes the build fail. */
+  readonly failsOnFinding: boolean;
+  /** Whether a comment asks somewhere for BuildKit's experimental checks. */
+  readonly asksForExperiments: boolean;
+  /** Whether it asks for this finding of an experimental check. */
+  wantsExperiment(finding: Pick<ReportedFinding, 'aliases' | 'at'>): boolean;
 }
+
+/** Checks of BuildKit that are made only when asked for by name, or by `all`. */
+const experimentalChecks: ReadonlySet<string> = new Set(['InvalidDefinitionDescription']);
+
+/** Whether a rule is one of BuildKit's experimental checks. */
+export const isExperimental = ({ aliases }: Pick<ReportedFinding, 'aliases'>): boolean =>
+  aliases.some((alias) => experimentalChecks.has(alias));
 
 /** A comment that ignores something. */
 export interface SuppressionComment {
@@ -61,15 +75,10 @@ export function readSuppressions(dockerfile: Dockerfile): Suppressions {
       break;
     }
   }
-  const check = dockerfile.directives.find((directive) => directive.name === 'check');
-  if (check) {
-    const skip = /(?:^|;)\s*skip\s*=\s*([^;]*)/i.exec(check.value);
-    if (skip?.[1] !== undefined) {
-      const from = skip.index + skip[0].length - skip[1].length;
-      const names = readNames(check.value.slice(0, from) + skip[1], from, check.valueSpan.start);
-      comments.push({ kind: 'file', dialect: 'buildkit', names, span: check.span, instruction: null });
-    }
-  }
+  const check = readCheckDirective(dockerfile);
+  if (check) comments.push(check.comment);
+  const checks = readCheckComments(dockerfile);
+  comments.push(...checks.map(({ comment }) => comment));
   const byInstruction = new Map<Instruction, SuppressionComment[]>();
   for (const comment of comments) {
     if (!comment.instruction) continue;
@@ -81,18 +90,66 @@ export function readSuppressions(dockerfile: Dockerfile): Suppressions {
   const suppressions: Suppressions = {
     dockerfile,
     comments,
-    fileKey: fileWide.map(({ dialect, names }) => `${dialect}=${names.map(({ name }) => name).join()}`).join(';'),
+    fileKey: [
+      ...fileWide.map(({ dialect, names }) => `${dialect}=${names.map(({ name }) => name).join()}`),
+      ...(check?.options.experimental.map(({ name }) => name) ?? []),
+      checks.some(({ options }) => options.experimental.length > 0),
+    ].join(';'),
     wholeFile: (rule) => fileWide.some((comment) => comment.names.some(({ name }) => name.toLowerCase() === rule.id)),
     fileWide,
     forInstruction: (instruction) => byInstruction.get(instruction) ?? [],
+    failsOnFinding: check?.options.error ?? false,
+    asksForExperiments: [check, ...checks].some((one) => one && one.options.experimental.length > 0),
+    wantsExperiment: ({ aliases, at }) => {
+      const instruction = checks.length > 0 ? instructionAt(dockerfile, at.start) : null;
+      return [check, ...checks.filter(({ comment }) => comment.instruction === instruction)].some((one) =>
+        one?.options.experimental.some(({ name }) => name === 'all' || aliases.includes(name)),
+      );
+    },
   };
   cache.set(dockerfile, suppressions);
   return suppressions;
 }
 
+interface CheckComment {
+  readonly options: CheckOptions;
+  readonly comment: SuppressionComment;
+}
+
+function readCheckDirective({ directives }: Dockerfile): CheckComment | null {
+  const directive = directives.find(({ name }) => name === 'check');
+  if (!directive) return null;
+  const options = parseCheckOptions(directive.value);
+  const names = placeNames(options.skip, directive.valueSpan.start);
+  return { options, comment: { kind: 'file', dialect: 'buildkit', names, span: directive.span, instruction: null } };
+}
+
+/** `# check=…` above an instruction holds for it. Of several the first one counts, and none if that one is malformed. */
+function readCheckComments({ text, comments, instructions }: Dockerfile): CheckComment[] {
+  if (!comments.some((comment) => checkComment.test(comment.text))) return [];
+  return instructions.flatMap((instruction) => {
+    const first = instruction.precedingComments.find((comment) => checkComment.test(comment.text));
+    if (!first) return [];
+    const written = text.slice(first.span.start, first.span.end);
+    const from = /^#\s*check\s*=\s*/i.exec(written)?.[0].length ?? 0;
+    const value = written.slice(from).trimEnd();
+    if (checkOptionProblem(value)) return [];
+    const options = parseCheckOptions(value);
+    const names = placeNames(options.skip, first.span.start + from);
+    return [{ options, comment: { kind: 'instruction', dialect: 'buildkit', names, span: first.span, instruction } }];
+  });
+}
+
+const checkComment = /^check\s*=\s*\S/i;
+
+function placeNames(names: readonly CheckName[], base: number): SuppressedName[] {
+  return names.map(({ name, start, end }) => ({ name, span: { start: base + start, end: base + end } }));
+}
+
 /**
  * Whether a comment ignores a finding: it names the rule, or a name under which other tools report this very finding.
- * `# check=skip=all` means BuildKit's checks only.
+ * `# check=skip=all` means BuildKit's checks only, and none of the experimental ones. BuildKit's names are taken as they are
+ * written there, as BuildKit does.
  */
 export function ignores(
   comment: SuppressionComment,
@@ -100,14 +157,17 @@ export function ignores(
 ): boolean {
   return comment.names.some(({ name }) => {
     const wanted = name.toLowerCase();
-    if (comment.dialect === 'buildkit' && wanted === 'all') return aliases.some(isBuildKitName);
+    if (comment.dialect === 'buildkit') {
+      if (name === 'all') return aliases.some((alias) => isBuildKitName(alias) && !experimentalChecks.has(alias));
+      return rule.id === name || aliases.includes(name);
+    }
     if (comment.dialect === 'layerwise' && wanted === 'all') return true;
     return rule.id === wanted || aliases.some((alias) => alias.toLowerCase() === wanted);
   });
 }
 
 /** BuildKit's names are CamelCase words; hadolint's and Sonar's are a letter or two and a number. */
-const isBuildKitName = (alias: string): boolean => /^[A-Z][a-z]/.test(alias);
+export const isBuildKitName = (alias: string): boolean => /^[A-Z]+[a-z]/.test(alias);
 
 /** Whether a comment above its instruction, or one for the whole file, switches a finding off. */
 export function isSuppressed(finding: ReportedFinding, suppressions: Suppressions): boolean {
