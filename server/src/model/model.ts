@@ -6,6 +6,7 @@ import type { LocalSpan, Span } from '../syntax/span';
 import type { Dockerfile, Instruction, InstructionBody, Pair } from '../syntax/tree';
 import type { ImageReference } from './images';
 import type { LayerFact } from './layers';
+import type { RunContent } from './run-content';
 import type { Scope } from './variables';
 
 export interface Model {
@@ -96,6 +97,8 @@ export interface Step {
 }
 
 export interface RunStep extends Step {
+  /** What it says, the same object in every version of the document in which text and state are the same. */
+  readonly content: RunContent;
   /** Package-manager calls of all its scripts, optionally only those of some managers and of one action. */
   calls(manager?: PackageManager | readonly PackageManager[], action?: PackageAction): readonly PackageCall[];
   readonly mounts: readonly Mount[];

@@ -51,7 +51,7 @@ export function splitModel(model: Model): ModelPart[] {
   return parts;
 }
 
-/** For each stage those it is built on, those built on it, and those it takes files from. */
+/** For each stage those it is built on, those built on it, those it takes files from, and those that take files from it. */
 function relatedStages(stages: readonly Stage[]): readonly (readonly Stage[])[] {
   const related = stages.map(() => new Set<Stage>());
   for (const stage of stages) {
@@ -59,7 +59,11 @@ function relatedStages(stages: readonly Stage[]): readonly (readonly Stage[])[] 
       related[stage.index]?.add(parent);
       related[parent.index]?.add(stage);
     }
-    for (const use of stage.uses) if (use.stage !== stage) related[stage.index]?.add(use.stage);
+    for (const use of stage.uses) {
+      if (use.stage === stage) continue;
+      related[stage.index]?.add(use.stage);
+      related[use.stage.index]?.add(stage);
+    }
   }
   return related.map((set) => [...set]);
 }

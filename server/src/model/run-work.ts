@@ -4,6 +4,7 @@ import type { PackageCall, PackageManager } from '../shell/packages';
 import type { ShellCommand } from '../shell/script';
 import { ecosystemOf, isProjectInstall } from './ecosystems';
 import type { RunStep } from './model';
+import { perStep } from './per-step';
 
 /**
  * Expensive work by topic: `system:apt` installs of the distribution, `tool:pip` named packages of a language,
@@ -12,12 +13,8 @@ import type { RunStep } from './model';
  */
 export type WorkTopic = string;
 
-const topicsOf = new WeakMap<RunStep, ReadonlySet<WorkTopic>>();
-
-/** The topics of a RUN; empty for quick work. Kept per RUN. */
-export function workOf(run: RunStep): ReadonlySet<WorkTopic> {
-  const known = topicsOf.get(run);
-  if (known) return known;
+/** The topics of a RUN; empty for quick work. */
+export const workOf = perStep((run: RunStep): ReadonlySet<WorkTopic> => {
   const topics = new Set<WorkTopic>();
   const calls = new Map(run.calls().map((call) => [call.command, call]));
   for (const script of run.scripts) {
@@ -28,9 +25,15 @@ export function workOf(run: RunStep): ReadonlySet<WorkTopic> {
     }
   }
   // A download beside an install belongs to it: a key, an archive of the same thing.
-  if (topics.size > 1) topics.delete('download');
-  topicsOf.set(run, topics);
+  if (topics.size > 1 || preparesPackages(run)) topics.delete('download');
+  if (topics.has('download') && preparesPackages(run))
+    return new Set([/yum|dnf|rpm/.test(run.body.joined) ? 'system:rpm' : 'system:apt']);
   return topics;
+});
+
+/** A key or a list of a package repository is part of the installs behind it. */
+function preparesPackages(run: RunStep): boolean {
+  return /\/etc\/apt\/|\bapt-key\b|\/share\/keyrings\/|\/etc\/yum\.repos\.d|\brpm --import\b/.test(run.body.joined);
 }
 
 const families: Readonly<Partial<Record<PackageManager, string>>> = {

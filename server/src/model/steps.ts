@@ -1,6 +1,5 @@
 /** Steps of a stage, with facts that are computed when first asked for and kept. */
 import type { Builder } from '../rules/config';
-import { packageCalls } from '../shell/package-calls';
 import type { PackageAction, PackageCall, PackageManager } from '../shell/packages';
 import type { ShellScript } from '../shell/script';
 import { scriptsOf } from '../shell/scripts-of';
@@ -9,6 +8,7 @@ import type { Flag, Instruction, InstructionBody, Word } from '../syntax/tree';
 import { type LayerFact, layerFactOf } from './layers';
 import type { CopyPath, CopyStep, Mount, RunStep, Stage, Step, StepState } from './model';
 import { isWithin, resolvePath } from './paths';
+import { type RunContent, runContent } from './run-content';
 import { findStage } from './stages';
 import { expandIn } from './variables';
 
@@ -66,7 +66,16 @@ class StepFacts implements Step {
 
 class RunFacts extends StepFacts implements RunStep {
   private mountFacts: readonly Mount[] | undefined;
-  private allCalls: readonly PackageCall[] | undefined;
+  private ownContent: RunContent | undefined;
+
+  get content(): RunContent {
+    this.ownContent ??= runContent(this);
+    return this.ownContent;
+  }
+
+  override get scripts(): readonly ShellScript[] {
+    return this.content.scripts;
+  }
 
   get mounts(): readonly Mount[] {
     this.mountFacts ??= this.body.flags.filter((flag) => flag.name === 'mount').map(parseMount);
@@ -89,14 +98,13 @@ class RunFacts extends StepFacts implements RunStep {
   }
 
   get isKnown(): boolean {
-    const { scripts } = this;
-    return scripts.length > 0 && scripts.every((script) => script.known);
+    return this.content.isKnown;
   }
 
   calls(manager?: PackageManager | readonly PackageManager[], action?: PackageAction): readonly PackageCall[] {
-    this.allCalls ??= this.scripts.flatMap((script) => packageCalls(script));
-    if (manager === undefined && action === undefined) return this.allCalls;
-    return this.allCalls.filter(
+    const { calls } = this.content;
+    if ((manager === undefined && action === undefined) || calls.length === 0) return calls;
+    return calls.filter(
       (call) =>
         (manager === undefined ||
           (typeof manager === 'string' ? call.manager === manager : manager.includes(call.manager))) &&

@@ -1,17 +1,23 @@
 // Made by `npm run generate`. Do not edit.
 import copyFromUnknownStage from './syntax/copy-from-unknown-stage';
+import definitionDescription from './syntax/definition-description';
 import duplicateStageName from './syntax/duplicate-stage-name';
 import emptyContinuation from './syntax/empty-continuation';
 import exposeProtoCasing from './syntax/expose-proto-casing';
 import instructionBeforeFrom from './syntax/instruction-before-from';
+import invalidDestination from './syntax/invalid-destination';
 import invalidFlag from './syntax/invalid-flag';
 import invalidJsonForm from './syntax/invalid-json-form';
 import invalidOptionValue from './syntax/invalid-option-value';
 import invalidPort from './syntax/invalid-port';
+import misplacedDirective from './syntax/misplaced-directive';
 import missingArgument from './syntax/missing-argument';
 import onbuildForbiddenTrigger from './syntax/onbuild-forbidden-trigger';
 import reservedStageName from './syntax/reserved-stage-name';
+import spaceAroundEquals from './syntax/space-around-equals';
 import unknownInstruction from './syntax/unknown-instruction';
+import unterminatedHeredoc from './syntax/unterminated-heredoc';
+import unterminatedQuote from './syntax/unterminated-quote';
 import cdInsteadOfWorkdir from './correctness/cd-instead-of-workdir';
 import constantPlatform from './correctness/constant-platform';
 import copyOfIgnoredFile from './correctness/copy-of-ignored-file';
@@ -53,18 +59,24 @@ import type { Rule } from './rule';
 /** Every rule, by category and name. */
 export const rules: readonly Rule[] = [
   copyFromUnknownStage,
+  definitionDescription,
   duplicateStageName,
   emptyContinuation,
   exposeProtoCasing,
   instructionBeforeFrom,
+  invalidDestination,
   invalidFlag,
   invalidJsonForm,
   invalidOptionValue,
   invalidPort,
+  misplacedDirective,
   missingArgument,
   onbuildForbiddenTrigger,
   reservedStageName,
+  spaceAroundEquals,
   unknownInstruction,
+  unterminatedHeredoc,
+  unterminatedQuote,
   cdInsteadOfWorkdir,
   constantPlatform,
   copyOfIgnoredFile,

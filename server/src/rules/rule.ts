@@ -2,6 +2,7 @@
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
 import type { Span } from '../syntax/span';
+import type { Keyword } from '../syntax/tree';
 import type { Config } from './config';
 
 export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style';
@@ -38,6 +39,8 @@ export interface Rule {
    * The rule is asked piece by piece, with a model of that piece, and its findings are kept while nothing of that changes.
    */
   readonly scope?: 'instruction' | 'stage' | 'file';
+  /** With scope `instruction`: the instructions that the rule looks at, upper-case; all where not given. */
+  readonly keywords?: readonly Keyword[];
   readonly docs: RuleDocs;
   readonly examples: readonly Example[];
   check(input: RuleInput): Iterable<Finding>;

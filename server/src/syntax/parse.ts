@@ -2,7 +2,7 @@
 import { skipSpace, trimSpaceEnd } from './characters';
 import { parseDirectives } from './directives';
 import { buildLineIndex } from './lines';
-import { proposeInstructions } from './propose';
+import { NO_PROPOSALS, proposeInstructions } from './propose';
 import { copyText, readSegments, type Segment } from './segment';
 import type { LineIndex, LocalSpan, Span } from './span';
 import type { Comment, Dockerfile, Instruction, InstructionBody, Problem } from './tree';
@@ -16,7 +16,8 @@ export function parseDockerfile(text: string, previous?: Dockerfile): Dockerfile
   const block = parseDirectives(text);
   const change = previous && previous.escape === block.escape ? findChange(previous, text) : null;
   const from = change?.from ?? block.end;
-  const proposals = proposeInstructions(text, from, change ? change.proposeTo : text.length, block.escape);
+  // A second opinion on a whole file; what somebody types is read by the one rule that decides.
+  const proposals = change ? NO_PROPOSALS : proposeInstructions(text, from, text.length, block.escape);
   const segments = readSegments(text, from, {
     escape: block.escape,
     proposals,
@@ -54,8 +55,6 @@ const NOTHING: Known = { instructions: [], comments: [] };
 /** What of the version before is still true: `instructions` and `comments` before the change, the rest behind it. */
 interface Change extends Known {
   readonly from: number;
-  /** Up to here dockerfile-ast is asked. */
-  readonly proposeTo: number;
   readonly reuse: (raw: string) => InstructionBody | null;
   readonly isKnown: (offset: number) => boolean;
   readonly restFrom: (offset: number) => Known;
@@ -81,10 +80,8 @@ function findChange(previous: Dockerfile, text: string): Change {
     while ((old[following]?.span.start ?? place) < place) following++;
     return (old[following - 1]?.span.end ?? -1) < place;
   };
-  const firstBehind = old.find((instruction, index) => index >= kept && instruction.span.start >= changeEnd);
   return {
     from,
-    proposeTo: Math.min(text.length, from + MAX_PROPOSED, (firstBehind?.span.start ?? before.length) + delta),
     instructions: old.slice(0, kept),
     comments: last ? previous.comments.filter(({ span }) => span.start < from) : [],
     reuse: (raw) => pool.get(raw)?.shift() ?? null,
@@ -97,9 +94,6 @@ function findChange(previous: Dockerfile, text: string): Change {
     }),
   };
 }
-
-/** An edit asks dockerfile-ast about this many characters at most, for the sake of long heredocs. */
-const MAX_PROPOSED = 4096;
 
 /** How many instructions end, their end of line included, before the first changed character. */
 function countUntouched({ text, instructions }: Dockerfile, prefix: number): number {

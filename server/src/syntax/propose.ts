@@ -5,7 +5,8 @@ import { buildLineIndex } from './lines';
 /** The end of the instruction that starts at an offset, end of line not included; undefined where none starts. */
 export type Proposals = ReadonlyMap<number, number>;
 
-const NONE: Proposals = new Map();
+/** Nobody was asked. */
+export const NO_PROPOSALS: Proposals = new Map();
 
 /** Beyond this many characters the own rule alone must do: time would grow with every instruction of a huge file. */
 const MAX_LENGTH = 262_144;
@@ -15,7 +16,7 @@ const MAX_LENGTH = 262_144;
  * an exception means no proposals.
  */
 export function proposeInstructions(text: string, from: number, to: number, escapeChar: '\\' | '`'): Proposals {
-  if (to <= from || to - from > MAX_LENGTH) return NONE;
+  if (to <= from || to - from > MAX_LENGTH) return NO_PROPOSALS;
   // The blank line ends the directives, so that no comment of the part is taken for one.
   const head = `# escape=${escapeChar}\n\n`;
   const part = head + text.slice(from, to);
@@ -29,6 +30,6 @@ export function proposeInstructions(text: string, from: number, to: number, esca
     }
     return proposals;
   } catch {
-    return NONE;
+    return NO_PROPOSALS;
   }
 }

@@ -10,6 +10,7 @@ export default defineRule({
   category: 'correctness',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['FROM'],
   aliases: ['DL3029', 'DL3065', 'FromPlatformFlagConstDisallowed'],
   fix: 'suggestion',
   docs: {

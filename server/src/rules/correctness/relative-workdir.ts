@@ -12,6 +12,7 @@ export default defineRule({
   category: 'correctness',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['WORKDIR'],
   aliases: ['DL3000', 'WorkdirRelativePath'],
   fix: 'suggestion',
   docs: {

@@ -12,6 +12,7 @@ export default defineRule({
   category: 'correctness',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['ENV'],
   aliases: ['DL3044'],
   fix: 'suggestion',
   docs: {

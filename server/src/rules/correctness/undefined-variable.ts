@@ -1,6 +1,7 @@
 /** A variable that is surely undefined where it is used, so that Docker puts nothing in its place. */
 import * as l10n from '@vscode/l10n';
 import type { Step } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { expandWord } from '../../syntax/expand';
 import { type ExpandedText, expandedTexts } from '../../syntax/expanded-texts';
 import { type VariableReference, variableReferences } from '../../syntax/references';
@@ -99,23 +100,24 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const step of model.steps) {
-      const texts = expandedTexts(step.body);
       // Docker expands EXPOSE without a word about variables that it does not know.
-      if (texts.length === 0 || step.keyword === 'EXPOSE' || step.stage.isWindows) continue;
-      for (const text of texts) {
-        for (const reference of undefinedReferences(step, text)) {
-          const reason = whyUndefined(model, step, text, reference.name);
-          if (!reason) continue;
-          yield {
-            ...onFirstLine(model.dockerfile, step.instruction, text.place(reference.start, reference.end)),
-            message: messageOf(reason, text.text.slice(reference.start, reference.end), reference),
-            fix: () => undefinedFix(model, step, text, reference, reason),
-          } satisfies Finding;
-        }
+      if (step.keyword === 'EXPOSE' || step.stage.isWindows || !step.body.raw.includes('$')) continue;
+      for (const { text, reference } of undefinedIn(step)) {
+        const reason = whyUndefined(model, step, text, reference.name);
+        if (!reason) continue;
+        yield {
+          ...onFirstLine(model.dockerfile, step.instruction, text.place(reference.start, reference.end)),
+          message: messageOf(reason, text.text.slice(reference.start, reference.end), reference),
+          fix: () => undefinedFix(model, step, text, reference, reason),
+        } satisfies Finding;
       }
     }
   },
 });
+
+const undefinedIn = perStep((step: Step) =>
+  expandedTexts(step.body).flatMap((text) => undefinedReferences(step, text).map((reference) => ({ text, reference }))),
+);
 
 /** The first reference to each name that nothing in the file defines where the text is expanded. */
 function undefinedReferences(step: Step, text: ExpandedText): VariableReference[] {

@@ -15,6 +15,7 @@ export default defineRule({
   category: 'security',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['ARG', 'ENV'],
   aliases: ['DL3064', 'SecretsUsedInArgOrEnv', 'S6472'],
   fix: 'none',
   docs: {

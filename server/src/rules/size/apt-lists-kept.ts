@@ -18,7 +18,6 @@ export default defineRule({
   id: 'apt-lists-kept',
   category: 'size',
   severity: 'warning',
-  scope: 'file',
   aliases: ['DL3009', 'S6587'],
   fix: 'safe',
   changes: { what: 'removes /var/lib/apt/lists/*', files: [`${aptLists}/**`] },

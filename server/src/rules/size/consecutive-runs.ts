@@ -1,6 +1,7 @@
 /** RUNs in a row that could share one layer. */
 import * as l10n from '@vscode/l10n';
 import type { RunStep, Stage } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { workOf } from '../../model/run-work';
 import { isShipped } from '../../model/shipped';
 import { removals } from '../../shell/removals';
@@ -165,7 +166,7 @@ function mergeGroup(file: Dockerfile, group: readonly RunStep[]): FixResult {
   };
 }
 
-const commandsOf = (run: RunStep): string => quotable(run.scripts[0]?.text ?? run.body.rest, 40);
+const commandsOf = perStep((run: RunStep): string => quotable(run.scripts[0]?.text ?? run.body.rest, 40));
 
 /** Groups of at least two RUNs that can be merged without a loss. */
 function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]> {
@@ -202,7 +203,7 @@ function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]
 }
 
 /** A RUN that only changes what is gone afterwards (\`cd\`, \`export\`) is a mistake of its own. */
-function isCandidate(run: RunStep): boolean {
+const isCandidate = perStep((run: RunStep): boolean => {
   if (!run.isKnown || run.isExec || run.body.heredocs.length > 0) return false;
   const lasting = run.scripts.some((script) =>
     script.commands.some(
@@ -210,7 +211,7 @@ function isCandidate(run: RunStep): boolean {
     ),
   );
   return lasting && run.body.problems.length === 0;
-}
+});
 
 function mayFollow(file: Dockerfile, last: RunStep, run: RunStep, topics: ReadonlySet<string>): boolean {
   if (!isCandidate(run) || isSeparatedByComments(file, last.instruction, run.instruction)) return false;

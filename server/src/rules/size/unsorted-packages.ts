@@ -27,6 +27,7 @@ export default defineRule({
   category: 'size',
   severity: 'hint',
   scope: 'instruction',
+  keywords: ['RUN'],
   aliases: ['S7018'],
   fix: 'safe',
   docs: {

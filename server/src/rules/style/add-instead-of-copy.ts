@@ -13,6 +13,7 @@ export default defineRule({
   category: 'style',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['ADD', 'ONBUILD'],
   aliases: ['DL3020', 'S7029'],
   fix: 'safe',
   docs: {

@@ -8,6 +8,7 @@ export default defineRule({
   category: 'style',
   severity: 'hint',
   scope: 'instruction',
+  keywords: ['FROM'],
   aliases: ['FromAsCasing'],
   fix: 'safe',
   docs: {

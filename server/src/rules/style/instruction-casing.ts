@@ -1,10 +1,20 @@
 /** Keywords written in mixed case, or in another case than most of the file. */
 import * as l10n from '@vscode/l10n';
-import type { Instruction } from '../../syntax/tree';
+import type { Instruction, InstructionBody } from '../../syntax/tree';
 import { replace } from '../edits';
 import { defineRule, dockerfile } from '../rule';
 
-const written = ({ body }: Instruction): string => body.raw.slice(body.keywordSpan.from, body.keywordSpan.to);
+const words = new WeakMap<InstructionBody, string>();
+
+/** The keyword as written. */
+function written({ body }: Instruction): string {
+  let word = words.get(body);
+  if (word === undefined) {
+    word = body.raw.slice(body.keywordSpan.from, body.keywordSpan.to);
+    words.set(body, word);
+  }
+  return word;
+}
 
 export default defineRule({
   id: 'instruction-casing',

@@ -11,6 +11,7 @@ export default defineRule({
   category: 'style',
   severity: 'hint',
   scope: 'instruction',
+  keywords: ['ENV', 'LABEL'],
   aliases: ['LegacyKeyValueFormat'],
   fix: 'safe',
   docs: {

@@ -12,6 +12,7 @@ export default defineRule({
   category: 'style',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['MAINTAINER', 'ONBUILD'],
   aliases: ['DL4000', 'MaintainerDeprecated', 'S6586'],
   fix: 'safe',
   changes: {

@@ -9,6 +9,7 @@ export default defineRule({
   category: 'syntax',
   severity: 'warning',
   scope: 'instruction',
+  keywords: ['FROM'],
   aliases: ['DL3063', 'ReservedStageName'],
   fix: 'none',
   docs: {
