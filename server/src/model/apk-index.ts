@@ -57,7 +57,7 @@ function readersIn(model: Model, stage: Stage, from: number): readonly ApkCall[]
       }
     }
   }
-  for (const child of model.stages) if (child.parent === stage) readers.push(...readersIn(model, child, 0));
+  for (const child of model.allStages) if (child.parent === stage) readers.push(...readersIn(model, child, 0));
   return readers;
 }
 

@@ -53,7 +53,7 @@ function useIn(model: Model, stage: Stage, from: number): ListUse | null {
     if (found === 'fetched') return null;
     if (found) return found;
   }
-  for (const child of model.stages) {
+  for (const child of model.allStages) {
     const found = child.parent === stage ? useIn(model, child, 0) : null;
     if (found) return found;
   }

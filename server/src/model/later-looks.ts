@@ -20,7 +20,7 @@ export function laterLook(model: Model, run: RunStep, command: ShellCommand, fol
 function lookFrom(model: Model, stage: Stage, from: number, folder: string): Step | null {
   const own = stage.steps.slice(from).find((step) => isRunStep(step) && commandsLook(step, folder));
   if (own) return own;
-  for (const other of model.stages) {
+  for (const other of model.allStages) {
     const user = other.steps.find(
       (step) =>
         (isCopyStep(step) && step.fromStage === stage && copyLooks(step, folder)) ||

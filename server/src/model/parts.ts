@@ -16,11 +16,26 @@ export interface ModelPart {
   readonly key: PartKey;
 }
 
-export type PartKey = readonly string[];
+export interface PartKey {
+  readonly own: string;
+  /** The texts and lines of all stages that hang together with this one, shared by their parts. */
+  readonly linked: readonly string[];
+}
+
+/** What a list of texts was last compared with: the parts of linked stages share theirs. */
+const compared = new WeakMap<readonly string[], { readonly other: readonly string[]; readonly isSame: boolean }>();
 
 /** Whether two keys are equal. */
 export function sameKey(a: PartKey, b: PartKey): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
+  return a.own === b.own && sameTexts(a.linked, b.linked);
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  const known = compared.get(b);
+  if (known?.other === a) return known.isSame;
+  const isSame = a.length === b.length && a.every((text, index) => text === b[index]);
+  compared.set(b, { other: a, isSame });
+  return isSame;
 }
 
 /** Cuts a model into parts, in the order of the document. */
@@ -30,42 +45,49 @@ export function splitModel(model: Model): ModelPart[] {
   const firsts = stages.map((stage) => stage.from.index);
   const bounds = [0, ...firsts.map((first) => instructions[first - 1]?.span.end ?? 0), text.length];
   const textOf = (part: number) => text.slice(bounds[part] ?? 0, bounds[part + 1] ?? text.length);
-  const lineOf = (stage: Stage) => stage.from.line;
   const prelude = textOf(0);
-  const relatives = relatedStages(stages);
   const preludeInstructions = instructions.slice(0, firsts[0] ?? instructions.length);
   const parts: ModelPart[] = [
-    { model: partOf(model, preludeInstructions, null), start: 0, key: [`${stages.length > 0}`, prelude] },
+    {
+      model: partOf(model, preludeInstructions, null),
+      start: 0,
+      key: { own: `${stages.length > 0}`, linked: [prelude] },
+    },
   ];
+  const linked = linkedStages(stages).map((group) => {
+    const texts = [...group].flatMap((stage) => [`${stage.from.line}`, textOf(stage.index + 1)]);
+    return { group, texts: [prelude, ...texts] };
+  });
   for (const stage of stages) {
     const own = instructions.slice(stage.from.index, firsts[stage.index + 1] ?? instructions.length);
-    const related = relatives[stage.index] ?? [];
-    const key = [
-      `${model.builder},${stage.index},${lineOf(stage)},${stage.isFinal},${stage.isNeeded},${dockerfile.eol}`,
-      prelude,
-      textOf(stage.index + 1),
-      ...related.flatMap((other) => [`${lineOf(other)}`, textOf(other.index + 1)]),
-    ];
-    parts.push({ model: partOf(model, own, stage), start: bounds[stage.index + 1] ?? 0, key });
+    const { index, isFinal, isNeeded } = stage;
+    parts.push({
+      model: partOf(model, own, stage),
+      start: bounds[index + 1] ?? 0,
+      key: {
+        own: `${model.builder},${index},${isFinal},${isNeeded},${dockerfile.eol}`,
+        linked: linked.find(({ group }) => group.has(stage))?.texts ?? [],
+      },
+    });
   }
   return parts;
 }
 
-/** For each stage those it is built on, those built on it, those it takes files from, and those that take files from it. */
-function relatedStages(stages: readonly Stage[]): readonly (readonly Stage[])[] {
-  const related = stages.map(() => new Set<Stage>());
+/** Stages in groups that hang together by FROM, COPY --from or mounts. */
+function linkedStages(stages: readonly Stage[]): readonly ReadonlySet<Stage>[] {
+  const groupOf = new Map<Stage, Set<Stage>>(stages.map((stage) => [stage, new Set([stage])]));
   for (const stage of stages) {
-    for (let parent = stage.parent; parent; parent = parent.parent) {
-      related[stage.index]?.add(parent);
-      related[parent.index]?.add(stage);
-    }
-    for (const use of stage.uses) {
-      if (use.stage === stage) continue;
-      related[stage.index]?.add(use.stage);
-      related[use.stage.index]?.add(stage);
+    for (const other of [stage.parent, ...stage.uses.map((use) => use.stage)]) {
+      const group = groupOf.get(stage);
+      const joined = other && groupOf.get(other);
+      if (!group || !joined || group === joined) continue;
+      for (const member of joined) {
+        group.add(member);
+        groupOf.set(member, group);
+      }
     }
   }
-  return related.map((set) => [...set]);
+  return [...new Set(groupOf.values())];
 }
 
 /** An instruction as a model of its own. */

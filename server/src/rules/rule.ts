@@ -34,8 +34,8 @@ export interface Rule {
   /**
    * What a finding can depend on, and so how often the rule is asked while somebody types.
    * `instruction`: one instruction, what holds before it (`StepState`) and its stage's base; its related places lie in it too.
-   * `stage` (where not given): the stage, those it is built on or that are built on it, those it takes files from, and what
-   * stands above the first FROM. `file`: anything in the file.
+   * `stage` (where not given): the stage, those that hang together with it by FROM, COPY --from or mounts (`allStages`), and
+   * what stands above the first FROM; its related places lie in the stage. `file`: anything in the file.
    * The rule is asked piece by piece, with a model of that piece, and its findings are kept while nothing of that changes.
    */
   readonly scope?: 'instruction' | 'stage' | 'file';

@@ -197,7 +197,7 @@ export default defineRule({
       const shipped = isShipped(model, run.stage);
       for (const kept of keptCaches(run)) {
         if (!shipped && !isHint(kept.manager)) continue;
-        const yarn = kept.manager === 'yarn' ? isYarnClassic(model, run, kept.calls, context) : true;
+        const yarn = kept.manager === 'yarn' ? isYarnClassic(run, kept.calls, context) : true;
         if (yarn === false) continue;
         yield {
           ...findingOf(model, run, kept),
