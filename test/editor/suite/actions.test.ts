@@ -19,7 +19,8 @@ async function applyAction(uri: vscode.Uri, range: vscode.Range, title: string |
   assert.ok(await vscode.workspace.applyEdit(action.edit));
 }
 
-describe('editor: code actions', () => {
+describe('editor: code actions', function () {
+  this.timeout(60_000);
   afterEach(closeAll);
 
   it('fix a finding', async () => {

@@ -18,7 +18,8 @@ const rule = 'overridden-instruction';
 const dead = 'FROM alpine:3.20\nUSER nobody\nCMD ["a"]\nCMD ["b"]\n';
 const clean = 'FROM alpine:3.20\nUSER nobody\nCMD ["b"]\n';
 
-describe('editor: diagnostics', () => {
+describe('editor: diagnostics', function () {
+  this.timeout(60_000);
   afterEach(closeAll);
 
   it('appear on open, in their place, with a link to the rule and the place that explains them', async () => {

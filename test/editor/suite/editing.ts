@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
 
-const patience = 10_000;
+const patience = 20_000;
 
 /** Waits until the probe yields something else than undefined or false, and returns it. */
 export async function eventually<T>(what: string, probe: () => T | Promise<T>): Promise<Exclude<T, undefined | false>> {

@@ -32,7 +32,8 @@ async function hoverAt(document: vscode.TextDocument, line: number, word: string
   });
 }
 
-describe('editor: hover', () => {
+describe('editor: hover', function () {
+  this.timeout(60_000);
   let document: vscode.TextDocument;
 
   before(async () => {

@@ -23,7 +23,8 @@ async function optimize(text: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-describe('editor: Optimize', () => {
+describe('editor: Optimize', function () {
+  this.timeout(60_000);
   afterEach(closeAll);
 
   it('shows what the file would be, with the file untouched', async () => {

@@ -5,7 +5,8 @@ import { closeAll, eventually } from './editing';
 
 const rule = 'overridden-instruction';
 
-describe('editor: rule page', () => {
+describe('editor: rule page', function () {
+  this.timeout(60_000);
   afterEach(closeAll);
 
   it('is served by the extension itself, with no network', async () => {
