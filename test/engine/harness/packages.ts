@@ -41,13 +41,27 @@ export async function fetchBasePrograms(): Promise<string> {
   return fetchPackages('base', [own], [`busybox-static/${own}`, `bash-static/${own}`]);
 }
 
+/**
+ * Fetches packages of the machine's own suite with all that they depend on; resolves to the folder that they were unpacked
+ * into. Nothing of them is configured.
+ */
+export function fetchTree(name: string, packages: readonly string[]): Promise<string> {
+  const own = osRelease('VERSION_CODENAME') || 'trixie';
+  return fetchPackages(name, [own], packages, true);
+}
+
 /** A program below a folder of unpacked packages, where older and newer packages put it. */
 export function programIn(folder: string, name: string): string {
   const old = join(folder, 'bin', name);
   return existsSync(old) ? old : join(folder, 'usr/bin', name);
 }
 
-async function fetchPackages(name: string, suites: readonly string[], packages: readonly string[]): Promise<string> {
+async function fetchPackages(
+  name: string,
+  suites: readonly string[],
+  packages: readonly string[],
+  withDependencies = false,
+): Promise<string> {
   const ready = join(cache, name);
   if (existsSync(ready)) return ready;
   // Overlapping runs each fill a folder of their own; the first one to finish gives it its name.
@@ -59,7 +73,8 @@ async function fetchPackages(name: string, suites: readonly string[], packages: 
     writeFileSync(join(work, 'sources.list'), lines.join(''));
     const apt = ['-qq', ...Object.entries(aptSettings(work)).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
     await run('apt-get', [...apt, 'update'], { timeout: 180_000 });
-    await run('apt-get', [...apt, 'download', ...packages], { cwd: join(work, 'debs'), timeout: 300_000 });
+    const fetch = withDependencies ? fetchAll(work) : ['download'];
+    await run('apt-get', [...apt, ...fetch, ...packages], { cwd: join(work, 'debs'), timeout: 300_000 });
     const unpack = 'for deb in "$0"/debs/*.deb; do dpkg-deb -x "$deb" "$0/root" || exit 1; done';
     await run('sh', ['-c', unpack, work]);
     if (!existsSync(ready)) renameSync(join(work, 'root'), ready);
@@ -69,6 +84,15 @@ async function fetchPackages(name: string, suites: readonly string[], packages: 
     rmSync(work, { recursive: true, force: true });
   }
   return ready;
+}
+
+/** The command that downloads packages into a folder as if nothing were installed. */
+function fetchAll(work: string): string[] {
+  writeFileSync(join(work, 'status'), '');
+  mkdirSync(join(work, 'debs/partial'), { recursive: true });
+  const settings = { 'Dir::State::status': join(work, 'status'), 'Dir::Cache::archives': join(work, 'debs') };
+  const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+  return [...options, 'install', '-y', '--no-install-recommends', '--download-only'];
 }
 
 /** Settings that keep apt-get within a folder. What the machine says of proxies and certificates stays in force. */
