@@ -1,7 +1,6 @@
 /** ARG or ENV that names or holds a secret. */
 import * as l10n from '@vscode/l10n';
-import type { Step } from '../../model/model';
-import type { Pair } from '../../syntax/tree';
+import type { Instruction, Pair } from '../../syntax/tree';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile, type Finding } from '../rule';
 import { secretKind } from '../secret-values';
@@ -62,14 +61,17 @@ export default defineRule({
     },
   ],
   *check({ model }) {
-    const report = (step: Step, pair: Pair): Finding | null => {
-      const isArg = step.keyword === 'ARG';
-      const nameSpan = onOneLine(model.dockerfile, step.at(pair.nameSpan));
+    const report = (instruction: Instruction, pair: Pair): Finding | null => {
+      const isArg = instruction.keyword === 'ARG';
+      const nameSpan = onOneLine(model.dockerfile, instruction.at(pair.nameSpan));
       // Docker names the line on which the instruction starts; a name further down is shown as the related place.
-      const isFirstLine = model.dockerfile.lines.lineAt(nameSpan.start) === step.instruction.line;
+      const isFirstLine = model.dockerfile.lines.lineAt(nameSpan.start) === instruction.line;
       const place: Pick<Finding, 'at' | 'related'> = isFirstLine
         ? { at: nameSpan }
-        : { at: step.at(step.body.keywordSpan), related: [{ at: nameSpan, message: l10n.t('The name.') }] };
+        : {
+            at: instruction.at(instruction.body.keywordSpan),
+            related: [{ at: nameSpan, message: l10n.t('The name.') }],
+          };
       if (secretName.test(pair.name) && !harmlessName.test(pair.name))
         return {
           ...place,
@@ -101,10 +103,12 @@ export default defineRule({
             ),
       };
     };
-    for (const step of model.steps) {
-      if (step.keyword !== 'ARG' && step.keyword !== 'ENV') continue;
-      for (const pair of step.body.pairs) {
-        const finding = report(step, pair);
+    for (const instruction of model.instructions) {
+      if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') continue;
+      // An ARG above the first FROM leaves no trace in the image. Without any FROM this is a piece of a file.
+      if (!model.stepOf(instruction) && model.allStages.length > 0) continue;
+      for (const pair of instruction.body.pairs) {
+        const finding = report(instruction, pair);
         if (finding) yield finding;
       }
     }

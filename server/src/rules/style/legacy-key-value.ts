@@ -1,21 +1,20 @@
 /** `ENV name value` and `LABEL name value`, the form without an equals sign. */
 import * as l10n from '@vscode/l10n';
+import type { Model, Stage } from '../../model/model';
 import { expandWord } from '../../syntax/expand';
 import { parseDockerfile } from '../../syntax/parse';
 import type { Instruction, Pair } from '../../syntax/tree';
 import { insert, replace } from '../edits';
-import { defineRule, dockerfile, type Edit, type FixResult } from '../rule';
+import { defineRule, dockerfile, type Edit, type Finding, type FixResult } from '../rule';
 
 export default defineRule({
   id: 'legacy-key-value',
   category: 'style',
   severity: 'hint',
-  scope: 'instruction',
-  keywords: ['ENV', 'LABEL'],
   aliases: ['LegacyKeyValueFormat'],
   fix: 'safe',
   docs: {
-    what: '`ENV` or `LABEL` separates name and value by a blank instead of `=`.',
+    what: '`ENV` or `LABEL` separates name and value by a blank instead of `=`; or an `ARG` looks as if it did: `ARG NAME value` declares two arguments, of which nothing uses the second.',
     why: 'Everything behind the first blank becomes the value, so a second pair on the line is silently swallowed. Docker keeps the form for old files only.',
     fix: 'Write `NAME=value`, with quotes where the value has blanks. The quick fix keeps the value as the builder reads it.',
     ignore: 'Where the file must look like its upstream.',
@@ -63,6 +62,26 @@ export default defineRule({
             --two"
       `,
     },
+    {
+      bad: dockerfile`
+        FROM alpine:3.20
+        ARG release stable
+            ^^^^^^^ hint legacy-key-value: \`ARG release stable\` declares two arguments; write \`release=stable\` to give the first one a default.
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        ARG release=stable
+      `,
+    },
+    {
+      ok: dockerfile`
+        FROM alpine:3.20
+        ARG user group
+        RUN adduser -D -G $group $user
+        ARG TARGETOS TARGETARCH
+      `,
+      because: 'an ARG may declare several arguments',
+    },
     { ok: dockerfile`ENV A=1 B="2 3"`, because: 'it has equals signs' },
     {
       ok: dockerfile`
@@ -73,28 +92,61 @@ export default defineRule({
     },
   ],
   *check({ model }) {
-    for (const step of model.steps) {
-      if (step.keyword !== 'ENV' && step.keyword !== 'LABEL') continue;
-      const [pair] = step.body.pairs;
+    for (const instruction of model.instructions) {
+      const { keyword, body } = instruction;
+      if (keyword === 'ARG') yield* checkArg(model, instruction);
+      if (keyword !== 'ENV' && keyword !== 'LABEL') continue;
+      const [pair] = body.pairs;
       if (!pair?.legacy || pair.value === null) continue;
       const quoted = `${pair.name} ${pair.value}`;
       yield {
-        at: step.at(pair.nameSpan),
+        at: instruction.at(pair.nameSpan),
         message: l10n.t(
           '`{0}` is the old form; write `{1}=…`.',
           quoted.length > 60 ? `${quoted.slice(0, 57)}…` : quoted,
           pair.name,
         ),
-        fix: () => modernize(step.instruction, pair, pair.value ?? '', model.dockerfile.eol),
+        fix: () => modernize(instruction, pair, pair.value ?? '', model.dockerfile.eol),
       };
     }
   },
 });
 
+/** `ARG name value`: two names to Docker. Several names in upper case, or one that is used, are meant as names. */
+function* checkArg(model: Model, instruction: Instruction): Iterable<Finding> {
+  const [name, value, ...others] = instruction.body.words;
+  if (!name || !value || others.length > 0 || name.text.includes('=') || value.text.includes('=')) return;
+  const stage = model.stageOf(instruction);
+  if (!stage || /^[A-Z_][A-Z0-9_]*$/.test(value.text) || isMentioned(model, stage, instruction, value.text)) return;
+  const gap = instruction.at({ from: name.span.to, to: value.span.from });
+  yield {
+    at: instruction.at(name.span),
+    message: l10n.t(
+      '`{0}` declares two arguments; write `{1}` to give the first one a default.',
+      `ARG ${name.text} ${value.text}`,
+      `${name.text}=${value.text}`,
+    ),
+    fix: () => ({ title: l10n.t('Write {0}=…', name.text), safety: 'suggestion', edits: [replace(gap, '=')] }),
+  };
+}
+
+/** Whether a word stands anywhere else in a stage or in those that are built on it. */
+function isMentioned(model: Model, stage: Stage, declaration: Instruction, word: string): boolean {
+  const heirs = model.allStages.filter((other) => {
+    for (let at: Stage | null = other; at; at = at.parent) if (at === stage) return true;
+    return false;
+  });
+  return heirs.some(({ steps }) =>
+    steps.some(({ instruction, body }) => instruction !== declaration && body.raw.includes(word)),
+  );
+}
+
 /** Puts an equals sign, and quotes or escapes where the value needs them to stay what it is. */
 function modernize(instruction: Instruction, pair: Pair, value: string, eol: string): FixResult {
   const { valueSpan } = pair;
   const { body } = instruction;
+  // Written so, the value would stay what nobody meant; space-around-equals repairs it.
+  if (value.startsWith('=')) return { refused: l10n.t('The value of `{0}` begins with an equals sign.', pair.name) };
   if (!valueSpan || !/^[\w./-]+$/.test(pair.name))
     return { refused: l10n.t('The name `{0}` would need quotes.', pair.name) };
   const from = instruction.at(pair.nameSpan).end;
