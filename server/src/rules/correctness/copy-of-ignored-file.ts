@@ -11,6 +11,8 @@ export default defineRule({
   id: 'copy-of-ignored-file',
   category: 'correctness',
   severity: 'warning',
+  scope: 'instruction',
+  keywords: ['ADD', 'COPY'],
   aliases: ['CopyIgnoredFile'],
   fix: 'none',
   docs: {

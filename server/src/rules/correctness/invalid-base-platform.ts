@@ -9,6 +9,8 @@ export default defineRule({
   id: 'invalid-base-platform',
   category: 'correctness',
   severity: 'warning',
+  scope: 'instruction',
+  keywords: ['FROM'],
   aliases: ['InvalidBaseImagePlatform'],
   fix: 'none',
   docs: {

@@ -9,6 +9,8 @@ export default defineRule({
   id: 'expose-proto-casing',
   category: 'syntax',
   severity: 'warning',
+  scope: 'instruction',
+  keywords: ['EXPOSE'],
   aliases: ['ExposeProtoCasing'],
   fix: 'safe',
   docs: {

@@ -19,6 +19,7 @@ export default defineRule({
   id: 'invalid-flag',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
   aliases: [],
   fix: 'suggestion',
   docs: {

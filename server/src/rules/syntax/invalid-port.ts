@@ -9,6 +9,8 @@ export default defineRule({
   id: 'invalid-port',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
+  keywords: ['EXPOSE'],
   aliases: ['DL3011', 'ExposeInvalidFormat'],
   fix: 'suggestion',
   docs: {

@@ -10,6 +10,8 @@ export default defineRule({
   id: 'onbuild-forbidden-trigger',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
+  keywords: ['ONBUILD'],
   aliases: ['DL3043'],
   fix: 'suggestion',
   docs: {

@@ -10,6 +10,8 @@ export default defineRule({
   id: 'space-around-equals',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
+  keywords: ['ARG', 'ENV', 'LABEL'],
   aliases: ['S6574'],
   fix: 'suggestion',
   docs: {

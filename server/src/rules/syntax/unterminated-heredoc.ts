@@ -11,6 +11,8 @@ export default defineRule({
   id: 'unterminated-heredoc',
   category: 'syntax',
   severity: 'error',
+  scope: 'instruction',
+  keywords: ['ADD', 'COPY', 'ONBUILD', 'RUN'],
   aliases: [],
   fix: 'suggestion',
   docs: {
