@@ -12,6 +12,8 @@ import { safeRules } from './rule-examples';
 const isFull = !!process.env.LAYERWISE_FULL;
 /** Files that an ordinary run tries; a full run tries all. LAYERWISE_FILES says another number. */
 const files = Number(process.env.LAYERWISE_FILES ?? (isFull ? Number.POSITIVE_INFINITY : 120));
+/** Milliseconds after which an ordinary run tries no more of them. */
+const time = isFull ? Number.POSITIVE_INFINITY : 150_000;
 /** Real files on which each rule is proven alone. */
 const filesPerRule = isFull ? 25 : 1;
 /** Characters; longer files come last when files are picked for a rule. */
@@ -25,7 +27,10 @@ describe('safe fixes on real Dockerfiles', () => {
     const figures = { unchanged: 0, unbuildable: 0, proofs: [] as Proof[], failures: [] as string[] };
     const started = Date.now();
     const chosen = shuffledFiles().slice(0, files);
+    let tried = 0;
     await forEachInParallel(chosen, async (file) => {
+      if (Date.now() - started > time) return;
+      tried++;
       if (applySafeFixes(file.text).text === file.text) {
         figures.unchanged++;
         return;
@@ -38,10 +43,10 @@ describe('safe fixes on real Dockerfiles', () => {
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
     const { unchanged, unbuildable, proofs, failures } = figures;
     console.log(
-      `    ${chosen.length} files in ${seconds} s: ${countVerdicts(proofs)}; unchanged ${unchanged}, not buildable ${unbuildable}`,
+      `    ${tried} files in ${seconds} s: ${countVerdicts(proofs)}; unchanged ${unchanged}, not buildable ${unbuildable}`,
     );
     failOn(failures, `${failures.length} files build to another image`);
-    if (hasRealCorpus()) assert.ok(unbuildable < chosen.length * 0.5, 'most files could not be made buildable');
+    if (hasRealCorpus()) assert.ok(unbuildable < tried * 0.5, 'most files could not be made buildable');
   });
 
   for (const rule of safeRules)

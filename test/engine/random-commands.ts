@@ -109,8 +109,9 @@ const controlling = fc.oneof(
   plain.map((command) => `for i in 1 2; do ${command}; done`),
   plain.map((command) => `(${command})`),
   plain.map((command) => `{ ${command}; }`),
-  plain.map((command) => `${command} & wait`),
-  plain.map((command) => `${command} &\nwait`.replace('\n', ' ')),
+  // Two of them in a row would race unless each waits for its own.
+  plain.map((command) => `(${command} & wait)`),
+  plain.map((command) => `{ ${command} & wait; }`),
   plain.map((command) => `! false && ${command}`),
   plain.map((command) => `${command} | cat`),
   plain.map((command) => `sh -c '${command}'`),

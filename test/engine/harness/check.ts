@@ -16,6 +16,8 @@ export interface Check {
   readonly warnings: readonly (readonly [rule: string, line: number])[];
   /** Why Docker would not build it, or undefined. */
   readonly error?: string;
+  /** The line that it names for that, from 1; undefined where it names none. */
+  readonly errorLine?: number;
 }
 
 /** Files checked by one command: its start costs as much as the check of five. */
@@ -65,14 +67,18 @@ interface Report {
   readonly target?: Readonly<Record<string, { readonly check?: TargetReport }>>;
 }
 
+interface Location {
+  readonly ranges?: readonly { readonly start: { readonly line?: number } }[] | null;
+}
+
 interface TargetReport {
   readonly warnings?:
     | readonly {
         readonly ruleName: string;
-        readonly location?: { readonly ranges?: readonly { readonly start: { readonly line?: number } }[] | null };
+        readonly location?: Location;
       }[]
     | null;
-  readonly buildError?: { readonly message?: string };
+  readonly buildError?: { readonly message?: string; readonly location?: Location };
   readonly error?: string;
 }
 
@@ -105,7 +111,8 @@ function toCheck(report: TargetReport | undefined, shift: number): Check {
   });
   warnings.sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
   const error = report.buildError?.message ?? report.error;
-  return { warnings, ...(error ? { error } : {}) };
+  const line = report.buildError?.location?.ranges?.[0]?.start.line;
+  return { warnings, ...(error ? { error } : {}), ...(line ? { errorLine: line + shift } : {}) };
 }
 
 /** The standard output of a command that ends with an error status as soon as there is one finding. */
