@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** What was reached so far; it must not get worse. Raised with every rule that finds more. */
-const floor = { found: 41 };
+const floor = { found: 44 };
 
 describe('commits that optimized a Dockerfile', function () {
   this.timeout(120_000);

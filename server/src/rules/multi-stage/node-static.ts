@@ -57,7 +57,7 @@ export function serveStatically(
       isBare: true,
       drops,
       copies: [`${served.path} /usr/share/nginx/html`],
-      more: configuration(served),
+      first: configuration(served),
       title: l10n.t('Build in a stage of its own, and let nginx serve the files'),
       risk: l10n.t(
         'nginx takes the place of the file server: headers, redirects and rewrites that were set up for that one have to be set up anew.',

@@ -23,6 +23,8 @@ export interface StageSplit {
   readonly copies: readonly string[];
   /** Flags of these COPYs besides --from, with a blank behind them. */
   readonly copyFlags?: string;
+  /** Instructions right above these COPYs. */
+  readonly first?: readonly string[];
   /** Instructions right below these COPYs. */
   readonly more?: readonly string[];
   /** Steps that neither stage needs, above or below the split. */
@@ -87,7 +89,11 @@ function finalStage(shape: StageShape, split: StageSplit, moved: readonly Step[]
   const keyword = (word: string) => keywordLike(stage.from, word);
   const flags = stage.from.body.flags.map((flag) => `${textOf(stage.from, flag.span)} `).join('');
   const head = `${keyword('FROM')} ${flags}${split.base}${stage.name === null ? '' : ` ${keyword('AS')} ${stage.name}`}`;
-  const copies = split.copies.map((paths) => `${keyword('COPY')} --from=${name} ${split.copyFlags ?? ''}${paths}`);
+  const copies = [
+    ...(split.first ?? []),
+    ...split.copies.map((paths) => `${keyword('COPY')} --from=${name} ${split.copyFlags ?? ''}${paths}`),
+    ...(split.more ?? []),
+  ];
   const lines: string[] = [];
   let hasCopied = false;
   let directory = stage.steps[0] ? startDirectory(stage.steps[0]) : null;
