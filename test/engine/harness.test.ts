@@ -1,5 +1,6 @@
 /** The comparison of images sees what differs, and nothing else: with real builds, and with layers made by hand. */
 import { strict as assert } from 'node:assert';
+import { discardImage } from './harness/build';
 import { compareImages, formatDifferences } from './harness/compare';
 import { importImage } from './harness/daemon';
 import { flattenLayers, type LayerFiles, readLayer } from './harness/flatten';
@@ -94,6 +95,7 @@ describe('images compared', () => {
       before: `FROM ${name}:a\nLABEL a=b`,
       after: `FROM ${name}:b\nLABEL a=b`,
     });
+    for (const tag of ['a', 'b']) discardImage(`${name}:${tag}`);
     assert.deepEqual(
       proof?.differences.map(({ at, what }) => `${at} ${what}`),
       ['/one xattrs'],

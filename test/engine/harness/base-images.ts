@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { root } from '../../harness/paths';
 import { type BasePrograms, findBasePrograms } from './base-programs';
 import { busyboxFiles, searchPath } from './busybox-base';
-import { importImage, inspectImage, removeImage, tagImage } from './daemon';
+import { ask, importImage, inspectImage, removeImage, tagImage } from './daemon';
 import type { Engine } from './engine';
 import { recordedPrograms } from './recorded-programs';
 import { type NewFile, type NewFiles, writeTar } from './tar-write';
@@ -51,6 +51,9 @@ export function missingImage(error: string): string | undefined {
 export async function removeStandIns(engine: Engine): Promise<void> {
   const names = [...(given.get(engine) ?? [])].map((entry) => entry.replace(/ .*/, ''));
   for (const name of [...names, recordingBase, plainBase]) await removeImage(engine.daemon, name);
+  // Builds that failed leave images without a name, which carry the label of their base.
+  const filters = JSON.stringify({ dangling: ['true'], label: [`${ownLabel}=1`] });
+  await ask(engine.daemon, 'POST', '/images/prune', { query: { filters } });
 }
 
 /** The files by which the recording base differs from the plain one. */
