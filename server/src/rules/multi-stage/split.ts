@@ -121,8 +121,7 @@ function finalStage(shape: StageShape, split: StageSplit, moved: readonly Step[]
     lines.push(textOf(step.instruction));
   }
   if (!hasCopied) lines.push(...copies);
-  lines.push(...(split.more ?? []));
-  for (const step of moved)
+  for (const step of moved.filter((one) => !split.drops?.includes(one)))
     lines.push(
       ...commentsAbove(shape, step.instruction).map((comment) =>
         model.dockerfile.text.slice(comment.start, comment.end),
