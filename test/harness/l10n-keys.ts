@@ -58,7 +58,7 @@ function literalsOfArgument(source: string, start: number): readonly string[] {
       const end = endOfLiteral(source, at);
       const literal = source.slice(at + 1, end - 1);
       const isWhole = char !== '`' || !/(?<!\\)\$\{/.test(literal);
-      if (depth === 0 && isWhole && !isCompared(source, start, at, end)) found.push(unescape(literal));
+      if (depth === 0 && isWhole && !isCompared(source, start, at, end)) found.push(unescaped(literal));
       at = end - 1;
     } else if ('([{'.includes(char)) depth++;
     else if (')]}'.includes(char)) {
@@ -82,7 +82,7 @@ function isCompared(source: string, from: number, start: number, end: number): b
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\n': '' };
 
-function unescape(literal: string): string {
+function unescaped(literal: string): string {
   return literal.replace(/\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g, (_, unicode, hex, char: string) => {
     const code = unicode ?? hex;
     return code === undefined ? (escapes[char] ?? char) : String.fromCharCode(Number.parseInt(code, 16));
