@@ -1,6 +1,7 @@
 /** Whether two neighbouring steps of a stage can change places without a difference in the image; if not, why. */
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
+import { variableReferences } from '../syntax/references';
 import { runsAsRoot, startDirectory } from './base-config';
 import { madeDirectories } from './directories';
 import type { CopyPath, CopyStep, RunStep, Step } from './model';
@@ -84,7 +85,8 @@ function refusalOfState(file: FileStep, state: Step, direction: string): string 
 
 /** Whether a variable of this name can make a difference to a step. */
 function readsVariable(file: FileStep, name: string): boolean {
-  if (isCopyStep(file)) return new RegExp(`\\$\\{?${name}\\b`).test(file.body.joined);
+  if (isCopyStep(file))
+    return variableReferences(file.body.joined, file.body.escape).some((reference) => reference.name === name);
   const access = runAccess(file);
   return access.unknown !== null || access.variables.has(name) || ambient.test(name);
 }

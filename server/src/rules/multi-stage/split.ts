@@ -1,8 +1,10 @@
 /** Cuts the last stage of a file in two: what builds stays where it is, what runs gets a stage of its own below it. */
+
 import * as l10n from '@vscode/l10n';
 import { startDirectory } from '../../model/base-config';
 import type { CopyStep, Step } from '../../model/model';
 import { resolvePath } from '../../model/paths';
+import { variableReferences } from '../../syntax/references';
 import type { Instruction } from '../../syntax/tree';
 import { insert, keywordLike, removeInstruction, replace } from '../edits';
 import type { Edit, Fix, Refusal } from '../rule';
@@ -63,22 +65,32 @@ export function splitStage(shape: StageShape, split: StageSplit): Fix | Refusal 
   return {
     title: split.title,
     safety: 'suggestion',
-    edits: mergeInsertions(edits),
+    edits: mergeEdits(edits),
     claims: [{ start: from.span.start, end: (stage.steps.at(-1)?.instruction ?? from).span.end }],
     risk: split.risk,
     ...(split.saves && { saves: split.saves }),
   };
 }
 
-/** What is inserted where another edit ends, or at the same place, becomes part of that. */
-function mergeInsertions(edits: readonly Edit[]): Edit[] {
+/** What is inserted where another edit ends, or at the same place, becomes part of that; removals that overlap become one. */
+function mergeEdits(edits: readonly Edit[]): Edit[] {
   const merged: Edit[] = [];
   for (const edit of edits) {
-    const isInsertion = edit.span.start === edit.span.end;
-    const index = isInsertion ? merged.findIndex(({ span }) => span.end === edit.span.start) : -1;
+    const { span, newText } = edit;
+    const isRemoval = newText === '' && span.start < span.end;
+    const index = merged.findIndex((other) =>
+      isRemoval
+        ? other.newText === '' && span.start < other.span.end && other.span.start < span.end
+        : span.start === span.end && other.span.end === span.start,
+    );
     const before = merged[index];
-    if (before) merged[index] = { ...before, newText: before.newText + edit.newText };
-    else merged.push(edit);
+    if (!before) merged.push(edit);
+    else if (isRemoval)
+      merged[index] = replace(
+        { start: Math.min(before.span.start, span.start), end: Math.max(before.span.end, span.end) },
+        '',
+      );
+    else merged[index] = { ...before, newText: before.newText + newText };
   }
   return merged;
 }
@@ -182,7 +194,8 @@ function neededArgs({ stage }: StageShape, { last }: StageSplit, lines: readonly
   return args.map((step) => textOf(step.instruction));
 }
 
-const refersTo = (text: string, name: string): boolean => new RegExp(`\\$\\{?${name}\\b`).test(text);
+const refersTo = (text: string, name: string): boolean =>
+  variableReferences(text, '\\', { ignoreQuotes: true }).some((reference) => reference.name === name);
 
 function obstacleIn(shape: StageShape, split: StageSplit): string | null {
   const { stage } = shape;
