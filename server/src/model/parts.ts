@@ -22,8 +22,14 @@ export interface PartKey {
   readonly linked: readonly string[];
 }
 
+interface Comparison {
+  /** Held weakly: the other is of an older version, which has one of its own, and so on back to the first. */
+  readonly other: WeakRef<readonly string[]>;
+  readonly isSame: boolean;
+}
+
 /** What a list of texts was last compared with: the parts of linked stages share theirs. */
-const compared = new WeakMap<readonly string[], { readonly other: readonly string[]; readonly isSame: boolean }>();
+const compared = new WeakMap<readonly string[], Comparison>();
 
 /** Whether two keys are equal. */
 export function sameKey(a: PartKey, b: PartKey): boolean {
@@ -32,9 +38,9 @@ export function sameKey(a: PartKey, b: PartKey): boolean {
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
   const known = compared.get(b);
-  if (known?.other === a) return known.isSame;
+  if (known?.other.deref() === a) return known.isSame;
   const isSame = a.length === b.length && a.every((text, index) => text === b[index]);
-  compared.set(b, { other: a, isSame });
+  compared.set(b, { other: new WeakRef(a), isSame });
   return isSame;
 }
 
