@@ -61,10 +61,13 @@ export function readSuppressions(dockerfile: Dockerfile): Suppressions {
   const cached = cache.get(dockerfile);
   if (cached) return cached;
   const comments: SuppressionComment[] = [];
+  // This runs at every keystroke, and most files have none of these comments.
+  const marked = dockerfile.comments.filter((comment) => /^(?:layerwise|hadolint)\s/i.test(comment.text));
   const below = new Map<number, Instruction>();
-  for (const instruction of dockerfile.instructions)
-    for (const comment of instruction.precedingComments) below.set(comment.span.start, instruction);
-  for (const comment of dockerfile.comments) {
+  if (marked.length > 0)
+    for (const instruction of dockerfile.instructions)
+      for (const comment of instruction.precedingComments) below.set(comment.span.start, instruction);
+  for (const comment of marked) {
     const text = dockerfile.text.slice(comment.span.start, comment.span.end);
     for (const [pattern, dialect, kind] of patterns) {
       const match = pattern.exec(text);
