@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { BuildContext, ContextEntry } from '../context';
 import { isManifest, textLimit } from '../manifests';
 import { unlistedFolders } from '../sources';
@@ -9,11 +10,14 @@ import { isArchive } from './archives';
 import { buildContext, entryLimit, type Folder, ignoreFileCandidates, inOrder, pathFrom, typeOf } from './listing';
 
 /** Files looked into for being an archive, the topmost first. */
-const sniffLimit = 1_000;
+const sniffLimit = 400;
 /** Manifests read, the topmost first. */
 const manifestLimit = 500;
-/** Files open at a time. */
-const parallel = 16;
+/** Files open at a time, and how many one worker takes before it lets the requests of the editor through. */
+const parallel = 4;
+const filesInARow = 8;
+/** Milliseconds of such a break. */
+const breakTime = 3;
 /** Bytes read of a file to tell an archive. */
 const sampleSize = 4_096;
 
@@ -103,9 +107,10 @@ async function forEach(
 ): Promise<void> {
   let next = 0;
   const work = async () => {
-    for (let path = paths[next++]; path !== undefined; path = paths[next++]) {
+    for (let path = paths[next++], done = 1; path !== undefined; path = paths[next++], done++) {
       signal?.throwIfAborted();
       await act(path);
+      if (done % filesInARow === 0) await setTimeout(breakTime);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
