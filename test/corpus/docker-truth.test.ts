@@ -53,7 +53,10 @@ describe('docker build --check on real files', function () {
     for (const line of readFileSync(facts, 'utf8').trim().split('\n')) {
       const verdict = JSON.parse(line) as Verdict;
       // Docker does not know the comments by which others ignore findings.
-      const text = readFileSync(join(folder, verdict.file), 'utf8').replace(/(hadolint|layerwise) ignore/g, '$1_ignore');
+      const text = readFileSync(join(folder, verdict.file), 'utf8').replace(
+        /(hadolint|layerwise) ignore/g,
+        '$1_ignore',
+      );
       if (verdict.warnings) tally(verdict, text, tallies);
     }
     print(tallies);

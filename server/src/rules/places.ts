@@ -38,5 +38,8 @@ export function onFirstLine(
   const at = onOneLine(file, instruction.at(local));
   if (file.lines.lineAt(at.start) === instruction.line) return { at };
   const keyword = instruction.at(instruction.body.keywordSpan);
-  return { at: keyword, related: [{ at, message: l10n.t('Here.') }] };
+  // An instruction may begin with the sign that continues it, alone on its line.
+  const { start } = instruction.span;
+  const isKeywordFirst = file.lines.lineAt(keyword.start) === instruction.line;
+  return { at: isKeywordFirst ? keyword : { start, end: start + 1 }, related: [{ at, message: l10n.t('Here.') }] };
 }

@@ -89,7 +89,7 @@ function checkHealthFlag(flag: Flag): ValueProblem[] {
 }
 
 function checkSignal(body: InstructionBody, scope: Scope | null): ValueProblem[] {
-  const value = body.rest.includes('$') ? null : scope ? expandIn(body.rest, scope, body.escape) : null;
+  const value = scope ? expandIn(body.rest, scope, body.escape) : null;
   if (value === null || isSignal(value)) return [];
   const bare = nearestName(value.toUpperCase().replace(/^SIG/, ''), signalNames);
   const isPlain = value === body.rest;

@@ -6,18 +6,24 @@ export type DurationProblem = 'no-unit' | 'unknown-unit' | 'too-short' | 'malfor
 /** Checks a duration as Go reads it; null when it is fine. An empty one counts as not given, zero as the default. */
 export function durationProblem(text: string): DurationProblem | null {
   if (text === '' || /^[+-]?0$/.test(text)) return null;
-  const unsigned = text.replace(/^[+-]/, '');
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)[^\d.]*)+$/.test(unsigned)) return 'malformed';
-  if (/[\d.]$/.test(unsigned)) return 'no-unit';
   let milliseconds = 0;
-  for (const [, number = '', unit = ''] of unsigned.matchAll(/([\d.]+)([^\d.]+)/g)) {
+  let at = /^[+-]/.test(text) ? 1 : 0;
+  if (at === text.length) return 'malformed';
+  while (at < text.length) {
+    numberAndUnit.lastIndex = at;
+    const [whole = '', number = '', unit = ''] = numberAndUnit.exec(text) ?? [];
+    if (!/\d/.test(number)) return 'malformed';
+    if (unit === '') return 'no-unit';
     const factor = durationUnits.get(unit);
     if (factor === undefined) return 'unknown-unit';
     milliseconds += Number(number) * factor;
+    at += whole.length;
   }
   if (milliseconds === 0) return null;
   return milliseconds < 1 || text.startsWith('-') ? 'too-short' : null;
 }
+
+const numberAndUnit = /(\d*\.?\d*)([^\d.]*)/y;
 
 /** Units of durations, in milliseconds. */
 const durationUnits: ReadonlyMap<string, number> = new Map([

@@ -1,5 +1,6 @@
 /** Something stands above the first FROM that may not, or there is no FROM at all. */
 import * as l10n from '@vscode/l10n';
+import type { Span } from '../../syntax/span';
 import type { Dockerfile } from '../../syntax/tree';
 import { writtenKeyword } from '../places';
 import { defineRule, dockerfile, type Finding } from '../rule';
@@ -33,8 +34,8 @@ export default defineRule({
       bad: dockerfile`
         # syntax=docker/dockerfile:1
         ARG VERSION=1.27
-        ^^^ error instruction-before-from: The file has no FROM: there is nothing to build, and Docker refuses it.
         run echo $VERSION
+        ^^^ error instruction-before-from: The file has no FROM: there is nothing to build, and Docker refuses it.
       `,
     },
     {
@@ -78,11 +79,17 @@ export default defineRule({
   },
 });
 
-/** One finding for the whole file, at its first instruction. */
+/** One finding for the whole file, where Docker stops: at the first instruction that needs a stage, or at the end. */
 function withoutFrom(file: Dockerfile): Finding {
-  const first = file.instructions[0];
+  const first = file.instructions.find(({ keyword }) => keyword !== 'ARG') ?? file.instructions[0];
   return {
-    at: first ? first.at(first.body.keywordSpan) : { start: 0, end: 0 },
+    at: first ? first.at(first.body.keywordSpan) : lastLine(file),
     message: l10n.t('The file has no FROM: there is nothing to build, and Docker refuses it.'),
   };
+}
+
+/** The last line that is there, without its end. */
+function lastLine({ text, lines }: Dockerfile): Span {
+  const start = lines.lineStart(lines.lineAt(Math.max(0, text.length - 1)));
+  return { start, end: Math.max(start, text.trimEnd().length) };
 }

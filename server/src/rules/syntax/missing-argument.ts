@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { checkInstruction, type InstructionProblemCode } from '../../syntax/instructions';
 import type { LocalSpan } from '../../syntax/span';
 import type { Instruction, InstructionBody, Problem } from '../../syntax/tree';
+import { meantArray } from '../meant-array';
 import { onFirstLine, quotable } from '../places';
 import { defineRule, dockerfile, type Severity } from '../rule';
 
@@ -95,7 +96,7 @@ function complaints(instruction: Instruction): Complaint[] {
   const checked = checkInstruction(body)
     .filter((problem) => codes.has(problem.code))
     // What starts like an array is the business of invalid-json-form.
-    .filter((problem) => problem.code !== 'shell-not-json' || !problem.detail.startsWith('['))
+    .filter((problem) => problem.code !== 'shell-not-json' || !meantArray(body))
     // `ARG A = b` is the business of space-around-equals.
     .filter((problem) => problem.code !== 'blank-name' || !isSetApart(body, problem.span))
     .map((problem) => ({

@@ -5,7 +5,7 @@ import type { LocalSpan, Span } from '../../syntax/span';
 import type { Dockerfile, Instruction, InstructionBody } from '../../syntax/tree';
 import { indentOf, insert, replace } from '../edits';
 import { nearestName } from '../nearest-name';
-import { quotable } from '../places';
+import { onFirstLine, quotable } from '../places';
 import { defineRule, dockerfile, type Fix } from '../rule';
 
 export default defineRule({
@@ -103,10 +103,11 @@ export default defineRule({
             )
           : l10n.t('`{0}` is not a Dockerfile instruction, so Docker refuses the file.', quotable(written));
       const at = instruction.at(span);
+      const place = onFirstLine(file, instruction, span);
       if (found.isTrigger) {
         // Docker finds it when an image is built on this one; this file it accepts.
         yield {
-          at,
+          ...place,
           severity: 'warning',
           message: l10n.t(
             '`{0}` is not a Dockerfile instruction, so Docker refuses to build on this image.',
@@ -116,14 +117,14 @@ export default defineRule({
         };
         continue;
       }
-      if (above) yield { at, message, fix: () => continueLine(file, above) };
+      if (above) yield { ...place, message, fix: () => continueLine(file, above) };
       else if (nearest)
         yield {
-          at,
+          ...place,
           message,
           fix: () => rename(at, written, nearest),
         };
-      else yield { at, message };
+      else yield { ...place, message };
     }
   },
 });
