@@ -16,7 +16,7 @@ describe('Korean', () => {
   it('is there for what Layerwise says', function () {
     const missing = untranslated(messages);
     const share = 1 - missing.length / messages.length;
-    this.test?.title && (this.test.title += ` (${summary(messages)} messages, ${summary(docs)} texts of rules)`);
+    if (this.test) this.test.title += `: ${summary(messages)} messages, ${summary(docs)} texts of rules`;
     assert.ok(share >= leastCoverage, `Without a translation:\n${missing.join('\n')}`);
   });
 
