@@ -13,10 +13,10 @@ const messages = messageKeys();
 const docs = docKeys();
 
 describe('Korean', () => {
-  it('is there for what Layerwise says', function () {
+  it('is there for what Layerwise says', () => {
     const missing = untranslated(messages);
     const share = 1 - missing.length / messages.length;
-    if (this.test) this.test.title += `: ${summary(messages)} messages, ${summary(docs)} texts of rules`;
+    console.log(`  Korean: ${summary(messages)} messages, ${summary(docs)} texts of rules`);
     assert.ok(share >= leastCoverage, `Without a translation:\n${missing.join('\n')}`);
   });
 
@@ -36,7 +36,9 @@ describe('Korean', () => {
   });
 
   it('is Korean', () => {
-    const same = Object.entries(bundle).filter(([key, text]) => text.trim() === '' || (text === key && / /.test(key)));
+    const same = Object.entries(bundle).filter(
+      ([key, text]) => text.trim() === '' || (text === key && /[a-z] [a-z]/i.test(key)),
+    );
     assert.deepEqual(same, []);
   });
 });
