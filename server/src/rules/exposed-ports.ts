@@ -19,6 +19,8 @@ export interface PortProblem {
   readonly isRefused: boolean;
   /** The number is out of range, as other linters report it. */
   readonly isOutOfRange: boolean;
+  /** An address or a host port is part of it. */
+  readonly hasHost: boolean;
   /** One sentence without its full stop. */
   readonly message: string;
   readonly meant?: string | undefined;
@@ -56,6 +58,7 @@ function readPort(text: string, span: LocalSpan, isWritten: boolean): ExposedPor
 const refuse = (message: string, meant?: string, isOutOfRange = false): PortProblem => ({
   isRefused: true,
   isOutOfRange,
+  hasHost: false,
   message,
   meant,
 });
@@ -70,25 +73,28 @@ function findProblem(text: string): PortProblem | null {
   if (port === '') return refuse(l10n.t('`{0}` has no port', text));
   if (!/^(?:tcp|udp|sctp)?$/i.test(protocol))
     return refuse(l10n.t('`{0}` is no protocol: there are tcp, udp and sctp', protocol));
+  const problem = findPortProblem(text, port, protocol);
+  if (host === '' && address === '') return problem;
+  const wrong = findHostProblem(address, host, own) ?? problem;
+  const ignored = l10n.t(
+    'Docker ignores `{0}`: EXPOSE names ports of the container only',
+    text.slice(0, text.length - own.length),
+  );
+  // Docker says both where it refuses the file.
+  return wrong
+    ? { ...wrong, hasHost: true }
+    : { isRefused: false, isOutOfRange: false, hasHost: true, message: ignored, meant: own };
+}
+
+function findHostProblem(address: string, host: string, own: string): PortProblem | null {
   if (address !== '' && !isAddress(address)) return refuse(l10n.t('`{0}` is no IP address', address), own);
-  const range = readRange(port);
-  if (typeof range === 'string') return explain(text, port, protocol, range);
-  if (host === '' && address === '') return null;
-  if (host !== '') {
-    const hostRange = readRange(host);
-    if (typeof hostRange === 'string') return refuse(l10n.t('`{0}` is no port', host), own);
-    if (range !== 0 && range !== hostRange)
-      return refuse(l10n.t('The ranges `{0}` and `{1}` are not of one length', host, port), own);
-  }
-  return {
-    isRefused: false,
-    isOutOfRange: false,
-    message: l10n.t(
-      'Docker ignores `{0}`: EXPOSE names ports of the container only',
-      text.slice(0, text.length - own.length),
-    ),
-    meant: own,
-  };
+  if (host === '') return null;
+  const port = own.replace(/\/.*/, '');
+  const [range, hostRange] = [readRange(port), readRange(host)];
+  if (typeof hostRange === 'string') return refuse(l10n.t('`{0}` is no port', host), own);
+  return typeof range === 'number' && range !== 0 && range !== hostRange
+    ? refuse(l10n.t('The ranges `{0}` and `{1}` are not of one length', host, port), own)
+    : null;
 }
 
 type RangeProblem = 'word' | 'out-of-range' | 'backwards';
@@ -103,7 +109,9 @@ function readRange(text: string): number | RangeProblem {
   return Number(end) < Number(start) ? 'backwards' : Number(end) - Number(start);
 }
 
-function explain(text: string, port: string, protocol: string, problem: RangeProblem): PortProblem {
+function findPortProblem(text: string, port: string, protocol: string): PortProblem | null {
+  const problem = readRange(port);
+  if (typeof problem === 'number') return null;
   const tail = protocol === '' ? '' : `/${protocol}`;
   if (problem === 'out-of-range')
     return refuse(l10n.t('`{0}` is beyond 65535, the last port there is', port), undefined, true);

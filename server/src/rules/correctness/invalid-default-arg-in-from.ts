@@ -82,8 +82,8 @@ export default defineRule({
     for (const stage of model.stages) {
       const { from, baseSpan, baseText } = stage;
       if (!baseSpan) continue;
-      // A base without variables was read already.
-      if (stage.image || stage.isScratch || (stage.parent && stage.parent.name === baseText)) continue;
+      // Most were read already. The name of a stage counts only in lower case here.
+      if (stage.image || stage.isScratch) continue;
       const globals = globalArgsOf(model);
       const { value } = expandWord(baseText, globals.value, from.body.escape);
       if (value === null || !globals.isSound || parseImageReference(value)) continue;

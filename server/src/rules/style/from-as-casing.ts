@@ -1,6 +1,7 @@
 /** `FROM x as y`: FROM and AS written in different cases. */
 import * as l10n from '@vscode/l10n';
 import { replace } from '../edits';
+import { onFirstLine } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
 export default defineRule({
@@ -33,8 +34,8 @@ export default defineRule({
     {
       bad: dockerfile`
         from --platform=linux/amd64 \
+        ^^^^ hint from-as-casing: \`AS\` is written in another case than \`from\`.
           golang:1.23 AS build
-                      ^^ hint from-as-casing: \`AS\` is written in another case than \`from\`.
       `,
       good: dockerfile`
         from --platform=linux/amd64 \
@@ -56,7 +57,7 @@ export default defineRule({
       if (as.text === wanted || (!isLower && keyword !== keyword.toUpperCase())) continue;
       const at = from.at(as.span);
       yield {
-        at,
+        ...onFirstLine(model.dockerfile, from, as.span),
         message: l10n.t('`{0}` is written in another case than `{1}`.', as.text, keyword),
         fix: () => ({ title: l10n.t('Write {0}', wanted), safety: 'safe', edits: [replace(at, wanted)] }),
       };

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Model, Stage } from '../../model/model';
 import { replace } from '../edits';
+import { onFirstLine } from '../places';
 import { defineRule, dockerfile, type Edit, type FixResult } from '../rule';
 
 export default defineRule({
@@ -57,7 +58,7 @@ export default defineRule({
       const { name, nameSpan, from } = stage;
       if (name === null || !nameSpan || name === name.toLowerCase()) continue;
       yield {
-        at: from.at(nameSpan),
+        ...onFirstLine(model.dockerfile, from, nameSpan),
         message: l10n.t('The stage name `{0}` has upper-case letters.', name),
         fix: () => renameStage(model, stage, name),
       };

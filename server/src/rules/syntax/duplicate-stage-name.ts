@@ -1,6 +1,7 @@
 /** Two stages of one name: the later one hides the earlier. */
 import * as l10n from '@vscode/l10n';
 import type { Stage } from '../../model/model';
+import { onFirstLine } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
 export default defineRule({
@@ -44,7 +45,7 @@ export default defineRule({
       const first = seen.get(key);
       if (first)
         yield {
-          at: stage.from.at(stage.nameSpan),
+          at: onFirstLine(model.dockerfile, stage.from, stage.nameSpan).at,
           message: l10n.t(
             'The stage on line {0} is called `{1}` too; `--from={1}` gets this one.',
             first.from.line + 1,

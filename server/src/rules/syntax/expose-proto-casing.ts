@@ -67,8 +67,8 @@ export default defineRule({
   *check({ model }) {
     for (const step of model.steps) {
       if (step.keyword !== 'EXPOSE') continue;
-      for (const { protocol, protocolSpan, problem } of exposedPorts(step)) {
-        if (problem?.isRefused || protocol === protocol.toLowerCase()) continue;
+      for (const { protocol, protocolSpan } of exposedPorts(step)) {
+        if (!/^(?:tcp|udp|sctp)$/i.test(protocol) || protocol === protocol.toLowerCase()) continue;
         yield {
           ...onFirstLine(model.dockerfile, step.instruction, protocolSpan),
           message: l10n.t('`{0}` should be `{1}`, as Docker stores it.', protocol, protocol.toLowerCase()),

@@ -86,7 +86,7 @@ export default defineRule({
       if (step.keyword !== 'EXPOSE') continue;
       for (const { text, span, problem } of exposedPorts(step)) {
         if (!problem) continue;
-        const { isRefused, isOutOfRange, message, meant } = problem;
+        const { isRefused, isOutOfRange, hasHost, message, meant } = problem;
         const isWritten = step.body.raw.slice(span.from, span.to) === text;
         const full = !isRefused
           ? `${message}.`
@@ -97,7 +97,7 @@ export default defineRule({
           ...onFirstLine(model.dockerfile, step.instruction, span),
           message: full,
           ...(!isRefused && { severity: 'warning' as const }),
-          aliases: isRefused ? (isOutOfRange ? ['DL3011'] : []) : ['ExposeInvalidFormat'],
+          aliases: [...(isOutOfRange ? ['DL3011'] : []), ...(hasHost ? ['ExposeInvalidFormat'] : [])],
           ...(meant &&
             isWritten && {
               fix: () => ({

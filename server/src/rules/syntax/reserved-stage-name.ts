@@ -1,5 +1,6 @@
 /** A stage called `scratch` or `context`. */
 import * as l10n from '@vscode/l10n';
+import { onFirstLine } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
 const reserved = new Set(['scratch', 'context']);
@@ -33,7 +34,7 @@ export default defineRule({
     for (const { name, nameSpan, from } of model.stages) {
       if (name === null || !nameSpan || !reserved.has(name.toLowerCase())) continue;
       yield {
-        at: from.at(nameSpan),
+        ...onFirstLine(model.dockerfile, from, nameSpan),
         message: l10n.t('`{0}` means something else to the builder and cannot name a stage without confusion.', name),
       };
     }
