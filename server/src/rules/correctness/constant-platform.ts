@@ -73,13 +73,14 @@ export default defineRule({
       for (const flag of from.body.flags) {
         if (flag.name !== 'platform' || !flag.value || flag.value.includes('$')) continue;
         const platform = parsePlatform(flag.value);
-        if (!platform) continue;
         const stageName = name?.toLowerCase() ?? '';
         // The builder's own platform, as good as always this one, fills in what is not written.
-        const { os, architecture } = { os: platform.os ?? 'linux', architecture: platform.architecture ?? 'amd64' };
-        if (stageName.includes(os) || stageName.includes(architecture)) continue;
+        const [os, architecture] = [platform?.os ?? 'linux', platform?.architecture ?? 'amd64'];
+        if (platform && (stageName.includes(os) || stageName.includes(architecture))) continue;
         yield {
           ...onFirstLine(model.dockerfile, from, flag.span),
+          // Docker refuses what is no platform, before it looks at the name.
+          ...(!platform && { aliases: ['DL3029', 'DL3065'] }),
           message: l10n.t(
             '`{0}` makes this stage for {1} whatever platform the build is for.',
             `--platform=${flag.value}`,

@@ -175,7 +175,7 @@ function* checkReference(model: Model, step: Step, name: string, span: LocalSpan
 
 /** The nearest name among the stages above. Whoever writes a registry, folder or tag means an image. */
 function nearestStage(model: Model, stage: Stage, name: string): string | undefined {
-  if (/[/:@]/.test(name)) return undefined;
+  if (name.length < 4 || /[/:@]/.test(name)) return undefined;
   const names = model.allStages.slice(0, stage.index).flatMap((other) => other.name ?? []);
   return nearestName(name, names);
 }

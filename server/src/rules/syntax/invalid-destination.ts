@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { madeDirectories } from '../../model/directories';
 import type { CopyStep, Model } from '../../model/model';
+import type { Word } from '../../syntax/tree';
 import { insert } from '../edits';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile } from '../rule';
@@ -90,6 +91,7 @@ export default defineRule({
       const { words } = step.body;
       const last = words.at(-1);
       if (words.length < 3 || !last || step.stage.isWindows || !isFileLike(last.text)) continue;
+      if (isFromHistory(words)) continue;
       const isLegacy = model.builder === 'legacy';
       if (!isLegacy && isThere(step)) continue;
       const at = onOneLine(model.dockerfile, trimQuotes(model, step.at(last.span)));
@@ -120,6 +122,10 @@ function isFileLike(text: string): boolean {
   const bare = text.replace(/^(["'])(.*)\1$/, '$2');
   return bare !== '' && !bare.includes('$') && !/["'`\\]/.test(bare) && !/(?:^|\/)(?:\.\.?)?$/.test(bare);
 }
+
+/** `COPY file:8b88… in /etc/motd`: a line of `docker history`, which programs that read Dockerfiles are given too. */
+const isFromHistory = ([source, word]: readonly Word[]): boolean =>
+  word?.text === 'in' && /^(?:file|dir|multi):[0-9a-f]{64}$/.test(source?.text ?? '');
 
 /** The destination is a directory that an earlier step has surely made. */
 function isThere(step: CopyStep): boolean {
