@@ -18,6 +18,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const bundles = [
   { out: 'extension.js', from: 'client/src/extension.ts', options: { external: ['vscode'] } },
   { out: 'server.js', from: 'server/src/main.ts' },
+  { out: 'command.js', from: 'server/src/cli/command.ts' },
   { out: 'cli.js', from: 'server/src/cli/main.ts', options: { banner: { js: '#!/usr/bin/env node' } } },
   { out: 'browser/extension.js', from: 'client/src/browser/extension.ts', options: browser({ external: ['vscode'] }) },
   { out: 'browser/server.js', from: 'server/src/browser/main.ts', options: browser({ format: 'iife' }) },
