@@ -39,6 +39,9 @@ describe('safe fixes on real Dockerfiles', () => {
       if (proven.reason) figures.unbuildable++;
       figures.proofs.push(...proven.proofs);
       if (proven.failure) figures.failures.push(proven.failure);
+      // A full run takes long: whoever waits for it sees how it goes.
+      if (isFull && proven.failure) console.log(proven.failure);
+      if (isFull && tried % 100 === 0) console.log(`    ${tried} files: ${countVerdicts(figures.proofs)}`);
     });
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
     const { unchanged, unbuildable, proofs, failures } = figures;
