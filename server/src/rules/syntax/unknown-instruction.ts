@@ -6,7 +6,7 @@ import type { Dockerfile, Instruction, InstructionBody } from '../../syntax/tree
 import { indentOf, insert, replace } from '../edits';
 import { nearestName } from '../nearest-name';
 import { onFirstLine, quotable } from '../places';
-import { defineRule, dockerfile, type Fix } from '../rule';
+import { defineRule, dockerfile, type Finding, type Fix } from '../rule';
 
 export default defineRule({
   id: 'unknown-instruction',
@@ -103,7 +103,7 @@ export default defineRule({
             )
           : l10n.t('`{0}` is not a Dockerfile instruction, so Docker refuses the file.', quotable(written));
       const at = instruction.at(span);
-      const place = onFirstLine(file, instruction, span);
+      const place = placeOf(file, instruction, span);
       if (found.isTrigger) {
         // Docker finds it when an image is built on this one; this file it accepts.
         yield {
@@ -128,6 +128,16 @@ export default defineRule({
     }
   },
 });
+
+/** Where Docker reports it. A line that holds nothing but the sign of continuation begins the instruction. */
+function placeOf(file: Dockerfile, instruction: Instruction, span: LocalSpan): Pick<Finding, 'at' | 'related'> {
+  const place = onFirstLine(file, instruction, span);
+  const end = file.lines.lineStart(instruction.line);
+  const start = file.lines.lineStart(instruction.line - 1);
+  if (instruction.line === 0 || file.text.slice(start, end).trim() !== file.escape) return place;
+  const sign = file.text.indexOf(file.escape, start);
+  return { at: { start: sign, end: sign + 1 }, related: [{ at: place.at, message: l10n.t('Here.') }] };
+}
 
 function rename(at: Span, written: string, nearest: string): Fix {
   return {
