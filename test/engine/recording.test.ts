@@ -78,6 +78,7 @@ const effects: readonly {
   { run: 'tar -cf /a.tar /etc/passwd && mkdir /x && tar -xf /a.tar -C /x', leaves: ['/x/etc/passwd'] },
   { run: 'useradd -u 5000 -m joe', leaves: ['/home/joe', '/var/log/lastlog'] },
   { run: 'useradd -l -u 5000 joe', not: ['/home/joe', '/var/log/lastlog'] },
+  { run: 'd=$(mktemp -d) && touch $d/a && mktemp -t x.XXXX', leaves: ['/tmp/tmp.000001/a', '/tmp/x.000001'] },
   { run: 'addgroup -S a && adduser -S -G a b && su b -s /bin/sh -c "touch /tmp/x"', leaves: ['/home/b', '/tmp/x'] },
 ];
 

@@ -198,6 +198,7 @@ export const recordedPrograms: readonly string[] = [
   ],
   // Others that run other programs, or that one finds in a Dockerfile
   ...[
+    'mktemp',
     'sudo',
     'gosu',
     'su-exec',

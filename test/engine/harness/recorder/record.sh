@@ -94,6 +94,34 @@ run_other() {
   PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin exec "$@"
 }
 
+# The real one picks a name by chance, which then is in everything that is recorded: here it is the first one free.
+mktemp() {
+  make=file where=${TMPDIR:-/tmp} template=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -d | -qd | -dq | --directory) make=directory ;;
+      -u | --dry-run) make=nothing ;;
+      -p) where=$2; shift ;;
+      --tmpdir=*) where=${1#*=} ;;
+      -dp) make=directory; where=$2; shift ;;
+      -dt | -td) make=directory; template=$where/$2; shift ;;
+      -t) template=$where/$2; shift ;;
+      -*) ;;
+      *) template=$1 ;;
+    esac
+    shift
+  done
+  template=${template:-$where/tmp.XXXXXX}
+  number=1
+  while path=$(echo "$template" | sed "s/XXX*/$(printf %06d $number)/"); [ -e "$path" ]; do number=$((number + 1)); done
+  umask 077
+  case $make in
+    directory) mkdir "$path" || exit 1 ;;
+    file) : >"$path" || exit 1 ;;
+  esac
+  echo "$path"
+}
+
 # A build tool or anything else: what it is called with and what it could read. `-o FILE` is written.
 other() {
   piped=
@@ -137,6 +165,6 @@ case $name in
   sudo | gosu | su-exec | tini | dumb-init | eatmydata) run_other "$@" ;;
   python | python[23]*) . $here/language-packages.sh && python "$@" ;;
   virtualenv) . $here/language-packages.sh && virtualenv "$@" ;;
-  mktemp) exec busybox mktemp "$@" ;;
+  mktemp) mktemp "$@" ;;
   *) other "$@" ;;
 esac
