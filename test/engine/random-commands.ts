@@ -121,7 +121,7 @@ const controlling = fc.oneof(
     'true && exit',
     'false; true',
     'true; false || true',
-    'true &',
+    '{ true & }',
     'test -e /nothing || touch /was-missing',
   ),
   fc.constantFrom(
