@@ -54,8 +54,10 @@ export async function buildImage(engine: Engine, dockerfile: string, options: Bu
     const name = options.name ?? `layerwise/built-${process.pid}:${made}`;
     for (let tries = 1; ; tries++) {
       const build = await requestBuild(engine, dockerfile, options, name);
-      // BuildKit fetches the context from the request by an address of its own, and now and then does not find it.
-      if (build.image !== undefined || tries === 3 || !/context not found/.test(build.error)) return build;
+      // BuildKit fetches the context from the request by an address of its own, and now and then does not find it: two
+      // builds of the same content may share one fetch, and the request it belonged to may have ended meanwhile.
+      if (build.image !== undefined || tries === 10 || !/context not found/.test(build.error)) return build;
+      await new Promise((resolve) => setTimeout(resolve, 100 * tries));
     }
   } finally {
     running--;
