@@ -1,5 +1,7 @@
 /** The results that the facade hands out. Everything is plain, immutable data in document offsets. */
 import type { BuildContext } from '../context/context';
+import type { ContextHistory } from '../context/history';
+import type { Measurements } from '../model/measurements';
 import type { Model } from '../model/model';
 import type { Config } from '../rules/config';
 import type { RuleRun } from '../rules/engine';
@@ -13,6 +15,10 @@ export interface Analysis {
   readonly model: Model;
   readonly config: Config;
   readonly context: BuildContext | null;
+  /** How the files of the context changed in the past; null where nobody knows. `costs` reads it. */
+  readonly history: ContextHistory | null;
+  /** What was measured in builds of it; null where nothing was. `costs` reads it. */
+  readonly measurements: Measurements | null;
   /** In the order of the document; suppressed ones are not in it. */
   readonly findings: readonly ReportedFinding[];
   /** The latest findings of this version or an earlier one, with what the next version can take over; undefined before anybody asked. */
@@ -81,7 +87,7 @@ export interface OptimizePlan {
   readonly text: string;
   readonly layersBefore: number;
   readonly layersAfter: number;
-  /** Seconds; null before a cost model exists. */
+  /** E[T] in seconds, both under the same history; null where there is no stage. */
   readonly rebuildCostBefore: number | null;
   readonly rebuildCostAfter: number | null;
   readonly applied: readonly Step[];

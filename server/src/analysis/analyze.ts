@@ -1,6 +1,8 @@
 /** The way in: a text becomes an analysis. Pure and synchronous; never throws. */
 import type { BuildContext } from '../context/context';
+import type { ContextHistory } from '../context/history';
 import { buildModel } from '../model/build';
+import type { Measurements } from '../model/measurements';
 import type { Config } from '../rules/config';
 import { type RuleRun, runRules } from '../rules/engine';
 import { parseDockerfile } from '../syntax/parse';
@@ -9,6 +11,9 @@ import type { Analysis } from './analysis';
 export interface AnalyzeOptions {
   readonly config: Config;
   readonly context: BuildContext | null;
+  /** What the costs are computed from, where it is known; those of `previous` where not given. No finding depends on them. */
+  readonly history?: ContextHistory | null;
+  readonly measurements?: Measurements | null;
   /** The analysis of an earlier version of the same document: what did not change is taken over. */
   readonly previous?: Analysis | undefined;
 }
@@ -35,6 +40,8 @@ export function analyze(text: string, options: AnalyzeOptions): Analysis {
     model,
     config,
     context,
+    history: (options.history === undefined ? previous?.history : options.history) ?? null,
+    measurements: (options.measurements === undefined ? previous?.measurements : options.measurements) ?? null,
     get findings() {
       return runOnce().findings;
     },

@@ -1,7 +1,9 @@
 /** Optimize: safe fixes to convergence, then what the author may take on top, and what could not be done and why. */
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
+import { assumedHistory } from '../model/assumed-history';
 import { buildModel } from '../model/build';
+import { buildCosts } from '../model/build-costs';
 import { imageLayerCount } from '../model/layer-count';
 import type { Config } from '../rules/config';
 import { type Fix, isRefusal } from '../rules/rule';
@@ -35,12 +37,21 @@ export function* optimizeInSlices(text: string, options: OptimizeOptions): Gener
     text: outcome.text,
     layersBefore: imageLayerCount(before.model),
     layersAfter: imageLayerCount(after.model),
-    rebuildCostBefore: null,
-    rebuildCostAfter: null,
+    ...rebuildCosts(before, after),
     applied: outcome.applied,
     suggested: yield* suggestions(after, options),
     refused: outcome.refused,
   };
+}
+
+/** E[T] before and after, under one history: assumed changes depend on what the Dockerfile names. */
+function rebuildCosts(before: Analysis, after: Analysis): Pick<OptimizePlan, 'rebuildCostBefore' | 'rebuildCostAfter'> {
+  if (!before.model.finalStage) return { rebuildCostBefore: null, rebuildCostAfter: null };
+  const { measurements } = before;
+  const history = before.history?.commits.length ? before.history : assumedHistory(before.model, before.context);
+  const expected = ({ model, context }: Analysis) => buildCosts(model, context, { history, measurements }).expected;
+  const round = (seconds: number) => Math.round(seconds * 1000) / 1000;
+  return { rebuildCostBefore: round(expected(before).value), rebuildCostAfter: round(expected(after).value) };
 }
 
 /** Findings are taken in the order of the document, so the list is the same however the text came about. */

@@ -51,6 +51,10 @@ export function ignoreRulesOf(context: BuildContext): IgnoreRules {
   return viewOf(context).rules;
 }
 
+/** The same where the context may not be known: then nothing is ignored. */
+export const ignoreRulesFor = (context: BuildContext | null): IgnoreRules =>
+  context ? ignoreRulesOf(context) : noIgnoreRules;
+
 /**
  * Patterns that BuildKit reads in two ways, once as in an ignore file when it fetches the context and once as a glob when it
  * copies, with different outcomes: a leading `!`, `**` beside other characters, and what an expression would take as special.

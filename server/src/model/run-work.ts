@@ -85,7 +85,8 @@ const builds = new Set(
     .filter((name) => name !== ''),
 );
 
-function topicOfCommand(command: ShellCommand): WorkTopic | null {
+/** The topic of a command that is no call of a package manager. */
+export function topicOfCommand(command: ShellCommand): WorkTopic | null {
   const { name } = command;
   if (name === null) return command.nameWord === null ? null : 'script';
   if (asksOnly(command)) return null;

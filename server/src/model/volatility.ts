@@ -38,7 +38,11 @@ const rareEndings =
 function volatilityOfSource({ value }: CopyPath): Volatility {
   if (value === null) return 'usual';
   if (/^[a-z]+:\/\//i.test(value)) return 'rare';
-  const path = normalizePath(`/${value}`).slice(1);
+  return volatilityOfPath(normalizePath(`/${value}`).slice(1));
+}
+
+/** How often a path of the context (relative, '/'-separated; '' for all of it) changes, by its kind. */
+export function volatilityOfPath(path: string): Volatility {
   if (path === '' || path === '*') return 'often';
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (isManifest(path) || /^(?:package\*\.json|requirements.*|Gemfile.*|go\.\*|yarn\.lock.*)$/.test(name))
