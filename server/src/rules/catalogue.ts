@@ -3,15 +3,22 @@ import { nearestName } from './nearest-name';
 import { rules } from './registry.generated';
 import type { Rule } from './rule';
 
-const byName = new Map<string, Rule>();
-for (const rule of rules) {
-  for (const alias of rule.aliases) if (!byName.has(alias.toLowerCase())) byName.set(alias.toLowerCase(), rule);
+let byName: ReadonlyMap<string, Rule> | undefined;
+
+/** Made at the first question: rules that ask for others are loaded before the registry is whole. */
+function ruleNames(): ReadonlyMap<string, Rule> {
+  if (byName) return byName;
+  const names = new Map<string, Rule>();
+  for (const rule of rules)
+    for (const alias of rule.aliases) if (!names.has(alias.toLowerCase())) names.set(alias.toLowerCase(), rule);
+  for (const rule of rules) names.set(rule.id, rule);
+  byName = names;
+  return names;
 }
-for (const rule of rules) byName.set(rule.id, rule);
 
 /** The rule with this id, or the first with this alias; case does not matter. */
 export function findRule(name: string): Rule | undefined {
-  return byName.get(name.trim().toLowerCase());
+  return ruleNames().get(name.trim().toLowerCase());
 }
 
 /** All rules that a name means: an alias can belong to several. */

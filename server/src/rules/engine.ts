@@ -7,7 +7,9 @@ import type { Span } from '../syntax/span';
 import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
+import { isNamed, reviewOf } from './review';
 import type { Finding, FixResult, Rule, RuleInput, Severity } from './rule';
+import { type EnabledRule, namesOf, selectRules, unselectedRules } from './selection';
 import { isBuildKitName, isExperimental, isSuppressed, readSuppressions, type Suppressions } from './suppress';
 
 /** What was found in one version of a document, kept for the next. */
@@ -55,20 +57,24 @@ export function runRules(
 ): RuleRun {
   const suppressions = readSuppressions(model.dockerfile);
   const { enabled, isWanted } = selectRules(config, rules);
-  const looked = withExperiments(enabled, config, rules, suppressions).filter(
-    ({ rule }) => !suppressions.wholeFile(rule),
-  );
+  const asked = withExperiments(enabled, config, rules, suppressions);
+  const reviewers = suppressions.comments.length > 0 ? asked.filter(({ rule }) => rule.review) : [];
+  // Whoever reviews the comments has to know what they take away.
+  const unselected =
+    reviewers.length > 0 ? unselectedRules(config, rules).filter(({ rule }) => isNamed(suppressions, rule)) : [];
+  const looked =
+    reviewers.length > 0 ? [...asked, ...unselected] : asked.filter(({ rule }) => !suppressions.wholeFile(rule));
+  const fileKey = [suppressions.fileKey, reviewers.length, ...unselected.map(({ rule }) => rule.id)].join(' ');
   const kept =
-    previous?.config === config && previous.context === context && previous.fileKey === suppressions.fileKey
-      ? previous
-      : undefined;
+    previous?.config === config && previous.context === context && previous.fileKey === fileKey ? previous : undefined;
   const all: ReportedFinding[] = [];
   const instructions = runOnInstructions({ model, config, context }, ofScope(looked, 'instruction'), kept, all);
   const parts = runOnStages({ model, config, context }, ofScope(looked, 'stage'), kept, all);
   all.push(...findAll({ model, config, context }, ofScope(looked, 'file')));
+  const review = reviewers.length > 0 ? reviewOf(suppressions, all, looked) : null;
+  if (review) all.push(...collect(reviewers, ({ rule }) => rule.review?.({ model, config, context }, review) ?? []));
   const left = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
   const findings = suppressions.failsOnFinding ? left.map(failing) : left;
-  const { fileKey } = suppressions;
   return { findings: findings.sort(byPlace), parts, instructions, fileKey, config, context };
 }
 
@@ -170,11 +176,15 @@ function addMoved(run: PartRun | InstructionRun, start: number, all: ReportedFin
   for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
 }
 
-function findAll(input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] {
+const findAll = (input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] =>
+  collect(rules, ({ rule }) => rule.check(input));
+
+function collect(rules: readonly EnabledRule[], ask: (enabled: EnabledRule) => Iterable<Finding>): ReportedFinding[] {
   const found: ReportedFinding[] = [];
-  for (const { rule, severity, isWanted } of rules) {
+  for (const enabled of rules) {
+    const { rule, severity, isWanted } = enabled;
     try {
-      for (const finding of rule.check(input)) {
+      for (const finding of ask(enabled)) {
         if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
         found.push({
           ...finding,
@@ -257,65 +267,6 @@ export let onRuleError: (rule: Rule, error: unknown) => void = () => {};
 /** Replaces the handler of rules that throw. */
 export function setRuleErrorHandler(handler: typeof onRuleError): void {
   onRuleError = handler;
-}
-
-interface EnabledRule {
-  readonly rule: Rule;
-  readonly severity: Severity;
-  /** Where only some of its findings are asked for. */
-  readonly isWanted?: (finding: Pick<ReportedFinding, 'aliases' | 'at'>) => boolean;
-}
-
-/** What a configuration selects: whole rules, and of these the findings that carry or do not carry a name. */
-interface Selection {
-  readonly enabled: readonly EnabledRule[];
-  /** An alias means the findings that other tools report under it, which can be some of a rule's findings only. */
-  readonly isWanted: (finding: ReportedFinding) => boolean;
-}
-
-const selections = new WeakMap<Config, { readonly rules: readonly Rule[]; readonly selection: Selection }>();
-
-function selectRules(config: Config, rules: readonly Rule[]): Selection {
-  const cached = selections.get(config);
-  if (cached?.rules === rules) return cached.selection;
-  const selected = config.select && namesOf(config.select);
-  const ignored = namesOf(config.ignore);
-  const enabled: EnabledRule[] = [];
-  for (const rule of rules) {
-    const severity = configuredSeverity(rule, config, selected, ignored);
-    if (severity !== 'off') enabled.push({ rule, severity });
-  }
-  const carries = ({ rule, aliases }: ReportedFinding, names: ReadonlySet<string>) =>
-    names.has(rule.id) || aliases.some((alias) => names.has(alias.toLowerCase()));
-  const selection: Selection = {
-    enabled,
-    isWanted: (finding) =>
-      (!selected || carries(finding, selected)) && (ignored.size === 0 || !carries(finding, ignored)),
-  };
-  selections.set(config, { rules, selection });
-  return selection;
-}
-
-const namesOf = (names: readonly string[]): ReadonlySet<string> =>
-  new Set(names.map((name) => name.trim().toLowerCase()));
-
-function configuredSeverity(
-  rule: Rule,
-  config: Config,
-  selected: ReadonlySet<string> | null,
-  ignored: ReadonlySet<string>,
-): Severity | 'off' {
-  if (ignored.has(rule.id)) return 'off';
-  const configured = config.severities.get(rule.id);
-  if (selected) {
-    const isSelected = selected.has(rule.id) || rule.aliases.some((alias) => selected.has(alias.toLowerCase()));
-    if (!isSelected) return 'off';
-    const severity = configured ?? rule.severity;
-    return severity === 'off' ? 'info' : severity;
-  }
-  if (configured !== undefined) return configured;
-  if (rule.severity === 'off') return config.all ? 'info' : 'off';
-  return rule.severity;
 }
 
 /** A finding's own severity holds unless the user chose another for the rule. */

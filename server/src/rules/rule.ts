@@ -4,6 +4,7 @@ import type { Model } from '../model/model';
 import type { Span } from '../syntax/span';
 import type { Keyword } from '../syntax/tree';
 import type { Config } from './config';
+import type { SuppressedName, SuppressionComment } from './suppress';
 
 export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style';
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
@@ -25,6 +26,11 @@ export interface Rule {
   readonly severity: Severity | 'off';
   /** Names in other tools, honoured in ignore comments and selections. A finding carries them all unless it names its own. */
   readonly aliases: readonly string[];
+  /**
+   * Aliases of a rule that is on whose findings are nevertheless made on request only: when the rule is given a severity or is
+   * selected, by its id or by such an alias, or with all that is off.
+   */
+  readonly onRequest?: readonly string[];
   /** The best that this rule's fix can be. */
   readonly fix: Safety | 'none';
   /** What a safe fix changes in the built image; 'nothing' is the usual value. */
@@ -44,6 +50,17 @@ export interface Rule {
   readonly docs: RuleDocs;
   readonly examples: readonly Example[];
   check(input: RuleInput): Iterable<Finding>;
+  /** Looks at what the ignore comments did to the findings of all other rules; asked last, and only where there are such comments. */
+  review?(input: RuleInput, review: Review): Iterable<Finding>;
+}
+
+/** What ignore comments did. */
+export interface Review {
+  readonly comments: readonly SuppressionComment[];
+  /** Whether a name in a comment took a finding away. */
+  isUsed(comment: SuppressionComment, name: SuppressedName): boolean;
+  /** The rules that a name in a comment means and that were asked, whether or not a comment ignores them. */
+  asked(comment: SuppressionComment, name: SuppressedName): readonly Rule[];
 }
 
 /** How an image built after a safe fix may differ from the one built before. Checked by building both. */

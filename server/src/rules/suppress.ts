@@ -154,19 +154,23 @@ function placeNames(names: readonly CheckName[], base: number): SuppressedName[]
  * `# check=skip=all` means BuildKit's checks only, and none of the experimental ones. BuildKit's names are taken as they are
  * written there, as BuildKit does.
  */
-export function ignores(
-  comment: SuppressionComment,
+export function ignores(comment: SuppressionComment, finding: Pick<ReportedFinding, 'rule' | 'aliases'>): boolean {
+  return comment.names.some((name) => isMeant(comment, name, finding));
+}
+
+/** Whether a name in a comment means a finding, or a rule with all its aliases. */
+export function isMeant(
+  { dialect }: SuppressionComment,
+  { name }: SuppressedName,
   { rule, aliases }: Pick<ReportedFinding, 'rule' | 'aliases'>,
 ): boolean {
-  return comment.names.some(({ name }) => {
-    const wanted = name.toLowerCase();
-    if (comment.dialect === 'buildkit') {
-      if (name === 'all') return aliases.some((alias) => isBuildKitName(alias) && !experimentalChecks.has(alias));
-      return rule.id === name || aliases.includes(name);
-    }
-    if (comment.dialect === 'layerwise' && wanted === 'all') return true;
-    return rule.id === wanted || aliases.some((alias) => alias.toLowerCase() === wanted);
-  });
+  const wanted = name.toLowerCase();
+  if (dialect === 'buildkit') {
+    if (name === 'all') return aliases.some((alias) => isBuildKitName(alias) && !experimentalChecks.has(alias));
+    return rule.id === name || aliases.includes(name);
+  }
+  if (dialect === 'layerwise' && wanted === 'all') return true;
+  return rule.id === wanted || aliases.some((alias) => alias.toLowerCase() === wanted);
 }
 
 /** BuildKit's names are CamelCase words; hadolint's and Sonar's are a letter or two and a number. */
