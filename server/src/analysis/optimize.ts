@@ -1,10 +1,12 @@
 /** Optimize: safe fixes to convergence, then what the author may take on top, and what could not be done and why. */
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
+import type { ContextHistory } from '../context/history';
 import { assumedHistory } from '../model/assumed-history';
 import { buildModel } from '../model/build';
 import { buildCosts } from '../model/build-costs';
 import { imageLayerCount } from '../model/layer-count';
+import type { Measurements } from '../model/measurements';
 import type { Config } from '../rules/config';
 import { type Fix, isRefusal } from '../rules/rule';
 import { parseDockerfile } from '../syntax/parse';
@@ -15,6 +17,9 @@ import { applyEdits, finish, fixInPasses, fixOf, toStep } from './fixes';
 export interface OptimizeOptions {
   readonly config: Config;
   readonly context: BuildContext | null;
+  /** What the costs are computed from; those of `previous` where not given. */
+  readonly history?: ContextHistory | null;
+  readonly measurements?: Measurements | null;
   readonly previous?: Analysis | undefined;
   /** Asked between slices of the work; true ends it with what is done so far. */
   readonly isCancelled?: () => boolean;
@@ -27,8 +32,7 @@ export function optimize(text: string, options: OptimizeOptions): OptimizePlan {
 
 /** The same a slice at a time, so that a caller can let others have a turn in between, or stop asking. */
 export function* optimizeInSlices(text: string, options: OptimizeOptions): Generator<undefined, OptimizePlan> {
-  const { config, context } = options;
-  const before = analyze(text, { config, context, previous: options.previous });
+  const before = analyze(text, options);
   const outcome = yield* fixInPasses(text, { ...options, previous: before });
   const after = outcome.analysis;
   return {

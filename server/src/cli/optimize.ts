@@ -1,7 +1,9 @@
 /** `layerwise optimize`: the whole plan for one file, applied, shown or described. */
 import * as l10n from '@vscode/l10n';
 import type { OptimizePlan, RefusedStep, Step, SuggestedStep } from '../analysis/analysis';
+import { costBasis } from '../analysis/costs';
 import { describeEffect, optimize as planOptimization } from '../analysis/optimize';
+import { readHistory } from '../context/node/history';
 import { unifiedDiff } from './diff';
 import { colored, describeStep } from './fix';
 import { placeOf } from './places';
@@ -21,7 +23,9 @@ export async function optimize(session: Session, paths: readonly string[]): Prom
   const file = await session.open(input);
   if (!file) return statusOf(session, false);
   const { config } = file.effective;
-  const plan = planOptimization(file.source.text, { config, context: file.context, previous: file.analysis });
+  const { context, contextFolder, analysis } = file;
+  const history = contextFolder === null ? null : await readHistory(contextFolder);
+  const plan = planOptimization(file.source.text, { config, context, history, previous: analysis });
   const done = deliver(session, file, plan);
   return statusOf(session, failsFor(done ? plan.after.findings : plan.before.findings, file.effective));
 }
@@ -43,7 +47,7 @@ function deliver(session: Session, file: OpenFile, plan: OptimizePlan): boolean 
   if (diff) terminal.out(colored(session, unifiedDiff(file.name, mark + text, mark + plan.text)));
   else if (stdout || file.path === null) terminal.out(mark + plan.text);
   if (diff || stdout || file.path === null) {
-    terminal.err(`${layersLine(file, plan)}\n`);
+    terminal.err(`${[layersLine(file, plan), ...costLines(plan)].join('\n')}\n`);
     return true;
   }
   try {
@@ -87,9 +91,17 @@ function layersLine(file: OpenFile, { layersBefore, layersAfter, applied }: Opti
   return visible(l10n.t('{0}: {1}, layers {2} → {3}', file.name, changes, layersBefore, layersAfter));
 }
 
+/** What a rebuild costs before and after, and what that rests on; nothing where it costs the same. */
+function costLines(plan: OptimizePlan): string[] {
+  const { rebuildCostBefore: before, rebuildCostAfter: after } = plan;
+  if (before === null || after === null || before === after) return [];
+  const costs = l10n.t('A rebuild takes {0} s on average, and {1} s after that.', before.toFixed(1), after.toFixed(1));
+  return [visible(costs), ...costBasis(plan.before).map((line) => `  ${visible(line)}`)];
+}
+
 function describePlan(session: Session, file: OpenFile, plan: OptimizePlan): string {
   const { paint } = session.terminal;
-  const lines = [paint('bold', layersLine(file, plan))];
+  const lines = [paint('bold', layersLine(file, plan)), ...costLines(plan)];
   const section = (title: string, rows: readonly string[]) => {
     if (rows.length > 0) lines.push('', paint('bold', title), ...rows);
   };

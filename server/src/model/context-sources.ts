@@ -3,7 +3,10 @@ import { compilePattern } from '../context/dockerignore';
 import { cleanPath, compileGlob, hasWildcards } from '../context/go-paths';
 import type { CopyStep, RunStep, Step } from './model';
 
-/** Whether a step reads a path of the context (relative, '/'-separated). The ignore file is the caller's to ask. */
+/**
+ * Whether a step reads a path of the context (relative, '/'-separated). One that ends in a slash is a folder in which something
+ * changed. The ignore file is the caller's to ask.
+ */
 export type TakesPath = (path: string) => boolean;
 
 /** What a step takes from the build context: a test of paths; null where it takes nothing, or nobody knows what. */
@@ -46,13 +49,23 @@ function mountTest(run: RunStep): TakesPath | null {
 function sourceTest(source: string): TakesPath {
   const path = cleanPath(`/${source}`).slice(1);
   if (path === '') return () => true;
-  if (!hasWildcards(path)) return (candidate) => candidate === path || candidate.startsWith(`${path}/`);
+  const meetsFolder = (candidate: string) => candidate.endsWith('/') && `${fixedPart(path)}/`.startsWith(candidate);
+  if (!hasWildcards(path))
+    return (candidate) => candidate === path || candidate.startsWith(`${path}/`) || meetsFolder(candidate);
   const glob = compileGlob(path);
-  return glob ? (candidate) => prefixesOf(candidate).some((prefix) => glob.test(prefix)) : () => false;
+  if (!glob) return () => false;
+  return (candidate) => prefixesOf(candidate).some((prefix) => glob.test(prefix)) || meetsFolder(candidate);
+}
+
+/** The folders of a pattern above its first wildcard. */
+function fixedPart(pattern: string): string {
+  const parts = pattern.split('/');
+  const first = parts.findIndex(hasWildcards);
+  return first < 0 ? pattern : parts.slice(0, first).join('/');
 }
 
 /** `a/b/c` → `a`, `a/b`, `a/b/c`. */
 function prefixesOf(path: string): string[] {
-  const parts = path.split('/');
+  const parts = path.replace(/\/$/, '').split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }

@@ -61,7 +61,9 @@ function triggersOf(model: Model, context: BuildContext | null, history: Context
   const takersOf = (path: string): readonly number[] => {
     const known = ofPath.get(path);
     if (known) return known;
-    const found = isIgnored(rules, path) ? [] : takers.flatMap(({ takes }, index) => (takes(path) ? [index] : []));
+    const found = isIgnored(rules, path.replace(/\/$/, ''))
+      ? []
+      : takers.flatMap(({ takes }, index) => (takes(path) ? [index] : []));
     ofPath.set(path, found);
     return found;
   };
