@@ -55,7 +55,8 @@ export function runsAsRootByDefault(stage: Stage): boolean {
   return hasOwnEntrypoint || !steppingDown.has(image.name);
 }
 
-function endsUnprivileged(image: ImageReference): boolean {
+/** Whether an image is known to end with another user than root. */
+export function endsUnprivileged(image: ImageReference): boolean {
   const path =
     image.registry === 'docker.io' ? image.path.replace(/^library\//, '') : `${image.registry}/${image.path}`;
   const name = image.tag === null ? path : `${path}:${image.tag}`;

@@ -30,6 +30,7 @@ export function makeCommand(
   const command: ShellCommand = {
     name: nameWord ? programName(nameWord) : null,
     prefixes: isTimed ? ['time', ...prefixes] : prefixes,
+    prefixWords: words.slice(0, program),
     nameWord,
     args: words.slice(program + 1),
     assignments,

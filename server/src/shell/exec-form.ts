@@ -63,6 +63,7 @@ function commandOf(words: readonly ShellWord[], place: Pick<ShellCommand, 'start
   return {
     name: nameWord ? programName(nameWord) : null,
     prefixes,
+    prefixWords: words.slice(0, program),
     nameWord,
     args: words.slice(program + 1),
     assignments: assignments.flatMap((index) => assignmentOf(words[index])),

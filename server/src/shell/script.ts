@@ -95,6 +95,8 @@ export interface ShellCommand {
   readonly name: string | null;
   /** The prefix programs that were stepped over, in order. */
   readonly prefixes: readonly string[];
+  /** The words before the name: the prefix programs, their options and `NAME=value` words. */
+  readonly prefixWords: readonly ShellWord[];
   readonly nameWord: ShellWord | null;
   /** Arguments after the name. */
   readonly args: readonly ShellWord[];
