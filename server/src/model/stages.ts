@@ -16,3 +16,10 @@ export function looksLikeWindows(base: string): boolean {
     base,
   );
 }
+
+/** The stage at the root of a chain of FROMs: the one that stands on an image or on scratch. */
+export function rootOf(stage: Stage): Stage {
+  let root = stage;
+  while (root.parent) root = root.parent;
+  return root;
+}
