@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { BuildContext } from './context/context';
+import { createConfigSource } from './lsp/node/configSource';
 import { createStreamWriter } from './lsp/node/streamWriter';
 import { startServer } from './lsp/server';
 
@@ -25,7 +26,7 @@ const connection = process.argv.some((argument) => otherTransport.test(argument)
   : connectStdio();
 // A promise that nobody waits for must not take a user's editor support away; it is told to the client instead.
 process.on('unhandledRejection', (error) => connection.console.error(`unhandled: ${String(error)}`));
-startServer(connection, { contextSource: readContext });
+startServer(connection, { contextSource: readContext, configSource: createConfigSource() });
 
 /** The build context of a Dockerfile on this machine's disk: its folder. */
 async function readContext(uri: string): Promise<BuildContext | null> {

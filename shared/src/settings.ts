@@ -7,11 +7,12 @@ export type SeveritySetting = 'error' | 'warning' | 'info' | 'hint' | 'off';
 
 export interface Settings {
   readonly enable: boolean;
-  readonly builder: 'buildkit' | 'legacy';
+  /** `auto`: what a configuration file says, else BuildKit. */
+  readonly builder: 'auto' | 'buildkit' | 'legacy';
   /** When diagnostics are computed anew: at each change, or when the file is opened and saved. */
   readonly run: 'onType' | 'onSave';
   /** By rule id or alias. */
   readonly rules: Readonly<Record<string, SeveritySetting>>;
 }
 
-export const defaultSettings: Settings = { enable: true, builder: 'buildkit', run: 'onType', rules: {} };
+export const defaultSettings: Settings = { enable: true, builder: 'auto', run: 'onType', rules: {} };

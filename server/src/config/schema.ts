@@ -6,7 +6,7 @@ import { labelTypes } from './parse';
 export function configSchema(rules: readonly Rule[]): object {
   const names = [...rules.map((rule) => rule.id), ...new Set(rules.flatMap((rule) => rule.aliases))];
   const ruleName = { anyOf: [{ enum: names }, { type: 'string', pattern: '^(?:DL|SC|S)[0-9]+$' }] };
-  const ruleNames = { anyOf: [{ type: 'array', items: ruleName }, ruleName] };
+  const ruleNames = { anyOf: [{ type: 'array', items: ref('ruleName') }, ref('ruleName')] };
   const strings = { anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] };
   const severity = { enum: ['error', 'warning', 'info', 'hint', 'off'] };
   const settings = {
@@ -33,12 +33,15 @@ export function configSchema(rules: readonly Rule[]): object {
       default: 'warning',
     },
   };
+  // Both the file and its overrides have them: they stand there once.
+  const references = Object.fromEntries(Object.keys(settings).map((key) => [key, ref(key)]));
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Layerwise',
     type: 'object',
+    definitions: { ruleName, ...settings },
     properties: {
-      ...settings,
+      ...references,
       overrides: {
         description: 'Settings for some files only.',
         type: 'array',
@@ -50,7 +53,7 @@ export function configSchema(rules: readonly Rule[]): object {
               description: 'Globs relative to this file; one without a slash is about names in any folder.',
               ...strings,
             },
-            ...settings,
+            ...references,
           },
           patternProperties: { '^x-': {} },
           additionalProperties: false,
@@ -61,3 +64,5 @@ export function configSchema(rules: readonly Rule[]): object {
     additionalProperties: false,
   };
 }
+
+const ref = (name: string) => ({ $ref: `#/definitions/${name}` });

@@ -1,9 +1,6 @@
 /** What the client sends, checked and turned into what the core understands. Bad parameters are named in the error. */
 import type { Position, Range } from 'vscode-languageserver';
 import { defaultSettings, type Settings, type SeveritySetting } from '../../../shared/src/settings';
-import { findRules } from '../rules/catalogue';
-import { type Config, defaultConfig } from '../rules/config';
-import type { Severity } from '../rules/rule';
 import type { LineIndex, Span } from '../syntax/span';
 import { invalidParams } from './runSafe';
 
@@ -38,9 +35,10 @@ export function toSpan(lines: LineIndex, range: Range): Span {
 export function readSettings(value: unknown): Settings {
   const enable = member(value, 'enable');
   const rules = member(value, 'rules');
+  const builder = member(value, 'builder');
   return {
     enable: typeof enable === 'boolean' ? enable : defaultSettings.enable,
-    builder: member(value, 'builder') === 'legacy' ? 'legacy' : 'buildkit',
+    builder: builder === 'legacy' || builder === 'buildkit' ? builder : defaultSettings.builder,
     run: member(value, 'run') === 'onSave' ? 'onSave' : 'onType',
     rules: Object.fromEntries(
       Object.entries(isObject(rules) ? rules : {}).filter((entry): entry is [string, SeveritySetting] =>
@@ -48,14 +46,6 @@ export function readSettings(value: unknown): Settings {
       ),
     ),
   };
-}
-
-/** The configuration of the engine. Rules may be named by any alias; one that is not known is passed over. */
-export function toConfig(settings: Settings): Config {
-  const severities = new Map<string, Severity | 'off'>();
-  for (const [name, severity] of Object.entries(settings.rules))
-    for (const rule of findRules(name)) severities.set(rule.id, severity);
-  return { ...defaultConfig, builder: settings.builder, severities };
 }
 
 const severityNames: ReadonlySet<unknown> = new Set(['error', 'warning', 'info', 'hint', 'off']);

@@ -22,6 +22,7 @@ import {
   rulePageRequest,
   rulesRequest,
 } from '../../../shared/src/protocol';
+import type { ConfigSource } from './configs';
 import type { ContextSource } from './contexts';
 import { type ClientFeatures, readFeatures } from './features';
 import type * as Handlers from './handlers';
@@ -31,6 +32,8 @@ import { registerForChanges } from './watching';
 
 export interface Platform {
   readonly contextSource: ContextSource;
+  /** Where configuration files are found; none where there is no file system. */
+  readonly configSource?: ConfigSource;
 }
 
 /** What is there once the engine is loaded. */
@@ -56,6 +59,7 @@ export function startServer(connection: Connection, platform: Platform): void {
       features,
       initialization,
       contextSource: platform.contextSource,
+      configSource: platform.configSource,
       log,
       document: (uri) => (isIgnoreFile(uri) ? undefined : documents.get(uri)),
     });

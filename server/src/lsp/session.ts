@@ -8,9 +8,10 @@ import { analyze } from '../analysis/analyze';
 import type { BuildContext } from '../context/context';
 import type { Config } from '../rules/config';
 import { setRuleErrorHandler } from '../rules/engine';
+import { type ConfigReport, type ConfigSource, createConfigReports, createConfigs } from './configs';
 import { type ContextSource, type Contexts, createContexts } from './contexts';
 import type { ClientFeatures } from './features';
-import { readSettings, toConfig } from './fromLsp';
+import { readSettings } from './fromLsp';
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -19,7 +20,14 @@ export interface SessionOptions {
   /** The open document with this URI. */
   document(uri: string): TextDocument | undefined;
   readonly contextSource: ContextSource;
+  readonly configSource?: ConfigSource | undefined;
   log(message: string): void;
+}
+
+/** What holds for a document: the editor's settings, and the configuration that they and files make. */
+export interface DocumentSettings extends Settings {
+  readonly config: Config;
+  readonly configFile: ConfigReport | null;
 }
 
 /** An analysis as it was shown, with the id under which the client may ask whether it still holds. */
@@ -36,12 +44,12 @@ export interface Session {
   /** Markdown may hold VS Code's icons. */
   readonly themeIcons: boolean;
   document(uri: string): TextDocument | undefined;
-  /** The settings that hold for a document. Asks the client once. */
-  settings(uri: string): Promise<Settings>;
+  /** The settings that hold for a document. Asks the client, and looks for a configuration file, once. */
+  settings(uri: string): Promise<DocumentSettings>;
   /** The analysis of a document's present text. */
-  analysis(document: TextDocument, settings: Settings): Analysis;
+  analysis(document: TextDocument, settings: DocumentSettings): Analysis;
   /** The analysis whose findings are to be shown: that of the present text, or of the saved one if the user wants that. */
-  shown(document: TextDocument, settings: Settings): Shown;
+  shown(document: TextDocument, settings: DocumentSettings): Shown;
   /** Waits a little for the build context of a document that was just opened, so that its first findings are complete. */
   settled(uri: string): Promise<void>;
   saved(uri: string): void;
@@ -54,7 +62,8 @@ export interface Session {
 }
 
 interface DocumentState {
-  settings: Promise<Settings> | undefined;
+  settings: Promise<DocumentSettings> | undefined;
+  configFile: ConfigReport | null;
   current: (Shown & { readonly config: Config; readonly context: BuildContext | null }) | undefined;
   /** What was shown last; in onSave mode it stays until the next save. */
   shown: Shown | undefined;
@@ -70,9 +79,10 @@ export function createSession(options: SessionOptions): Session {
   const states = new Map<string, DocumentState>();
   const invalidated: (() => void)[] = [];
   let sentSettings: unknown = initialization.settings;
-  /** Equal settings make the same Config object, by which the engine's caches know that nothing changed. */
-  const configs = new Map<string, Config>();
-  const configsBySettings = new WeakMap<Settings, Config>();
+  const configs = createConfigs(options.configSource);
+  const reportConfigs = createConfigReports((uri, diagnostics) => {
+    void connection.sendDiagnostics({ uri, diagnostics });
+  });
   const start = Date.now().toString(36);
   let results = 0;
 
@@ -95,7 +105,7 @@ export function createSession(options: SessionOptions): Session {
   const stateOf = (uri: string): DocumentState => {
     const existing = states.get(uri);
     if (existing) return existing;
-    const state: DocumentState = { settings: undefined, current: undefined, shown: undefined };
+    const state: DocumentState = { settings: undefined, configFile: null, current: undefined, shown: undefined };
     states.set(uri, state);
     return state;
   };
@@ -116,19 +126,32 @@ export function createSession(options: SessionOptions): Session {
     }
   };
 
-  const configOf = (settings: Settings): Config => {
-    const known = configsBySettings.get(settings);
-    if (known) return known;
-    const key = JSON.stringify(settings);
-    const config = configs.get(key) ?? toConfig(settings);
-    configs.set(key, config);
-    configsBySettings.set(settings, config);
-    return config;
+  const readDocumentSettings = async (uri: string, state: DocumentState): Promise<DocumentSettings> => {
+    const settings = await askSettings(uri);
+    const { config, file } = await configs.of(uri, settings);
+    // The document may be closed by now.
+    if (states.get(uri) === state) {
+      state.configFile = file;
+      reportFiles();
+    }
+    return { ...settings, config, configFile: file };
   };
 
-  const current = (document: TextDocument, settings: Settings): Shown => {
+  /** Tells what is wrong in the configuration files of the open documents. */
+  const reportFiles = () =>
+    reportConfigs([...states.values()].flatMap(({ configFile }) => (configFile ? [configFile] : [])));
+
+  const forgetSettings = () => {
+    for (const state of states.values()) {
+      state.settings = undefined;
+      state.shown = undefined;
+    }
+    invalidate();
+  };
+
+  const current = (document: TextDocument, settings: DocumentSettings): Shown => {
     const state = stateOf(document.uri);
-    const config = configOf(settings);
+    const { config } = settings;
     const context = contexts.known(document.uri);
     const { version } = document;
     const last = state.current;
@@ -147,7 +170,7 @@ export function createSession(options: SessionOptions): Session {
     document: options.document,
     settings(uri) {
       const state = stateOf(uri);
-      state.settings ??= askSettings(uri);
+      state.settings ??= readDocumentSettings(uri, state);
       return state.settings;
     },
     analysis: (document, settings) => current(document, settings).analysis,
@@ -173,17 +196,16 @@ export function createSession(options: SessionOptions): Session {
     forget(uri) {
       states.delete(uri);
       contexts.forget(uri);
+      reportFiles();
     },
     settingsChanged(sent) {
       if (sent !== undefined && sent !== null) sentSettings = sent;
-      for (const state of states.values()) {
-        state.settings = undefined;
-        state.shown = undefined;
-      }
-      configs.clear();
-      invalidate();
+      forgetSettings();
     },
-    filesChanged: (uris) => contexts.filesChanged(uris),
+    filesChanged(uris) {
+      contexts.filesChanged(uris);
+      if (configs.filesChanged(uris)) forgetSettings();
+    },
     onInvalidated: (listener) => void invalidated.push(listener),
   };
 }

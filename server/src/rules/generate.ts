@@ -1,11 +1,13 @@
 /**
- * Makes from the rules what repeats them: the registry, the docs pages, the README's table and the settings in package.json.
+ * Makes from the rules what repeats them: the registry, the docs pages, the README's table, the settings in package.json and
+ * the schema of the configuration file.
  * `npm run generate` writes them, `npm run generate -- --check` fails when one is stale.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ruleMarkdown } from '../analysis/explain';
+import { configSchema } from '../config/schema';
 import { rules } from './registry.generated';
 import type { Rule } from './rule';
 
@@ -29,7 +31,7 @@ function main(): void {
     execFileSync(process.execPath, ['build.mjs', '--generate'], { cwd: root, stdio: 'inherit' });
     return;
   }
-  const outputs = [...docsPages(), ...readmeTable(), packageSettings()];
+  const outputs = [...docsPages(), ...readmeTable(), packageSettings(), schemaOfConfiguration()];
   const stale = outputs.filter((output) => readText(output.path) !== output.content);
   const orphans = docsFiles().filter((file) => !outputs.some((output) => output.path === file));
   if (isCheck) {
@@ -123,6 +125,12 @@ function packageSettings(): Output {
   if (setting) setting.properties = Object.fromEntries(rules.map((rule) => [rule.id, ruleSetting(rule)]));
   return { path, content: `${JSON.stringify(manifest, null, 2)}\n` };
 }
+
+/** The JSON schema of `.layerwise.yaml`, which package.json contributes for editors that check YAML. */
+const schemaOfConfiguration = (): Output => ({
+  path: 'syntaxes/layerwise.schema.json',
+  content: `${JSON.stringify(configSchema(rules), null, 2)}\n`,
+});
 
 function ruleSetting(rule: Rule): unknown {
   return {
