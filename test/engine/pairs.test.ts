@@ -7,7 +7,7 @@ import { makeBuildable } from './harness/realify';
 import { checkProofs, requireEngine } from './prove';
 
 describe('pairs of hard files', () => {
-  for (const { rule: id, name, before, after, files } of readPairs())
+  for (const { rule: id, name, before, after, files, builder } of readPairs())
     it(`${id}: ${name}`, async function () {
       const engine = await requireEngine(this);
       const buildable = await makeBuildable(engine, before, files);
@@ -15,7 +15,8 @@ describe('pairs of hard files', () => {
       if (buildable.leftOut > 0) throw new Error(`builds only without some of its commands: ${buildable.text}`);
       const { context, base, toBuildable } = buildable;
       const changes = rules.find((rule) => rule.id === id)?.changes ?? {};
-      const pair = { before: toBuildable(before), after: toBuildable(after), context, changes };
+      const builders = builder && { builders: [builder] };
+      const pair = { before: toBuildable(before), after: toBuildable(after), context, changes, ...builders };
       checkProofs(pair, await provePair(engine, pair));
       discardImage(base);
     });

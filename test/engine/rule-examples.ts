@@ -23,10 +23,10 @@ export function examplesOf(rule: Rule): FixExample[] {
     const { files = {}, builder = 'buildkit' } = example;
     return [{ dockerfile: parseFixture(example.bad).text, files, builder } as const];
   });
-  const pairs = readPairs(rule.id).map(({ before, files = {} }) => ({
+  const pairs = readPairs(rule.id).map(({ before, files = {}, builder = 'buildkit' }) => ({
     dockerfile: before,
     files,
-    builder: 'buildkit' as const,
+    builder,
   }));
   return [...examples, ...pairs].filter(({ dockerfile, files, builder }) => {
     const known = Object.keys(files).length > 0 ? files : undefined;

@@ -8,6 +8,8 @@ export interface Pair {
   readonly name: string;
   readonly before: string;
   readonly after: string;
+  /** The only builder that it is for, and that is configured; BuildKit is configured and both build it where it is left out. */
+  readonly builder?: 'buildkit' | 'legacy';
   /** The files of the build context; nothing is known of it where it is left out. */
   readonly files?: Readonly<Record<string, string>>;
 }

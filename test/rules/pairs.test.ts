@@ -6,10 +6,10 @@ import { defaultConfig } from '../../server/src/rules/config';
 import { readPairs } from '../harness/pairs';
 
 describe('pairs of safe fixes', () => {
-  for (const { rule, name, before, after, files } of readPairs())
+  for (const { rule, name, before, after, files, builder = 'buildkit' } of readPairs())
     it(`${rule}: ${name}`, () => {
       const options = {
-        config: { ...defaultConfig, select: [rule] },
+        config: { ...defaultConfig, builder, select: [rule] },
         context: files ? contextFromFiles(files) : null,
         rules: new Set([rule]),
       };
