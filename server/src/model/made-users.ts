@@ -117,6 +117,7 @@ export function packageMayMake(step: Step, name: string): boolean {
               operand.name === null ||
               operand.isFile ||
               operand.name.toLowerCase().includes(stem) ||
+              name.includes(operand.name.toLowerCase().replace(/[-\d.]*$/, '')) ||
               others.some((other) => operand.name?.startsWith(other)),
           ),
         ),

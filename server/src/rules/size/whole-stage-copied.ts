@@ -1,7 +1,12 @@
 /** Everything of another stage is copied over everything of this one. */
 import * as l10n from '@vscode/l10n';
 import { targetPath } from '../../model/dependencies';
+import { baseContents, contentsOf } from '../../model/image-contents';
+import { parseImageReference } from '../../model/images';
+import type { CopyStep, Stage } from '../../model/model';
 import { normalizePath } from '../../model/paths';
+import { rootOf } from '../../model/stages';
+import { isRunStep } from '../../model/steps';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
@@ -11,8 +16,6 @@ export default defineRule({
   severity: 'info',
   aliases: ['DL3067'],
   fix: 'none',
-  scope: 'instruction',
-  keywords: ['COPY'],
   docs: {
     what: '`COPY --from=x / /` copies the whole file system of a stage or image.',
     why: 'It takes along what a second stage is meant to leave behind: compilers, package caches, the source. Over another base image it also stores every file of the system a second time. And it is one layer: any change ships all of it again.',
@@ -60,13 +63,24 @@ export default defineRule({
       `,
       because: 'the system is kept in a folder, and the context is no stage',
     },
+    {
+      ok: dockerfile`
+        FROM scratch AS files
+        COPY etc /etc
+        FROM tonistiigi/xx AS xx
+        FROM alpine:3.20
+        COPY --from=files / /
+        COPY --link --from=xx / /
+      `,
+      because: 'these hold nothing but what is meant to be copied',
+    },
   ],
   *check({ model }) {
     for (const copy of model.copies) {
       if (copy.fromText === null || copy.stage.isWindows || copy.keyword !== 'COPY') continue;
       const target = targetPath(copy);
       if (target === null || normalizePath(target) !== '/') continue;
-      if (copy.body.flags.some(({ name }) => name === 'exclude')) continue;
+      if (copy.body.flags.some(({ name }) => name === 'exclude') || !holdsSystem(copy)) continue;
       const source = copy.sources.find(({ value }) => value !== null && isRoot(value));
       if (!source || !copy.destination) continue;
       const { from } = source.span;
@@ -80,6 +94,17 @@ export default defineRule({
     }
   },
 });
+
+/** Whether what is copied has more than somebody put there to be copied: a stage on scratch, an image of files are meant so. */
+function holdsSystem({ fromStage, fromText }: CopyStep): boolean {
+  if (!fromStage) {
+    const image = parseImageReference(fromText ?? '');
+    return image !== null && contentsOf(image)?.hasShell === true;
+  }
+  if (rootOf(fromStage).isScratch) return false;
+  const runs = (stage: Stage): boolean => stage.steps.some(isRunStep) || (stage.parent !== null && runs(stage.parent));
+  return runs(fromStage) || baseContents(fromStage)?.hasShell === true;
+}
 
 /** `/`, `/.`, `.` and `/*`: paths of a stage count from its root. */
 const isRoot = (path: string): boolean => normalizePath(`/${path}`) === '/' || /^\/?\*$/.test(path);
