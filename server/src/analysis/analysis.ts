@@ -6,6 +6,7 @@ import type { Model } from '../model/model';
 import type { Config } from '../rules/config';
 import type { RuleRun } from '../rules/engine';
 import type { FileCreation, Finding, Fix, Rule, Severity } from '../rules/rule';
+import type { ShellReports } from '../shell/shellcheck';
 import type { Span } from '../syntax/span';
 import type { Dockerfile } from '../syntax/tree';
 
@@ -19,6 +20,8 @@ export interface Analysis {
   readonly history: ContextHistory | null;
   /** What was measured in builds of it; null where nothing was. `costs` reads it. */
   readonly measurements: Measurements | null;
+  /** What ShellCheck said of the scripts in it; null where it is not asked. */
+  readonly shell: ShellReports | null;
   /** In the order of the document; suppressed ones are not in it. */
   readonly findings: readonly ReportedFinding[];
   /** The latest findings of this version or an earlier one, with what the next version can take over; undefined before anybody asked. */

@@ -5,8 +5,10 @@ import { buildModel } from '../model/build';
 import type { Measurements } from '../model/measurements';
 import type { Config } from '../rules/config';
 import { type RuleRun, runRules } from '../rules/engine';
+import type { ShellReports } from '../shell/shellcheck';
 import { parseDockerfile } from '../syntax/parse';
-import type { Analysis } from './analysis';
+import type { Analysis, ReportedFinding } from './analysis';
+import { shellFindings } from './shell-findings';
 
 export interface AnalyzeOptions {
   readonly config: Config;
@@ -14,6 +16,8 @@ export interface AnalyzeOptions {
   /** What the costs are computed from, where it is known; those of `previous` where not given. No finding depends on them. */
   readonly history?: ContextHistory | null;
   readonly measurements?: Measurements | null;
+  /** What ShellCheck said of scripts, where it may be asked; that of `previous` where not given. */
+  readonly shell?: ShellReports | null;
   /** The analysis of an earlier version of the same document: what did not change is taken over. */
   readonly previous?: Analysis | undefined;
 }
@@ -35,6 +39,8 @@ export function analyze(text: string, options: AnalyzeOptions): Analysis {
     earlier = undefined;
     return run;
   };
+  const shell = (options.shell === undefined ? previous?.shell : options.shell) ?? null;
+  let merged: readonly ReportedFinding[] | undefined;
   return {
     dockerfile,
     model,
@@ -42,11 +48,23 @@ export function analyze(text: string, options: AnalyzeOptions): Analysis {
     context,
     history: (options.history === undefined ? previous?.history : options.history) ?? null,
     measurements: (options.measurements === undefined ? previous?.measurements : options.measurements) ?? null,
+    shell,
     get findings() {
-      return runOnce().findings;
+      const { findings } = runOnce();
+      if (!shell) return findings;
+      merged ??= mergeByPlace(findings, shellFindings(model, config, shell));
+      return merged;
     },
     get lastRun() {
       return run ?? earlier?.lastRun;
     },
   };
+}
+
+/** Two lists, each in the order of the document, as one. */
+function mergeByPlace(
+  first: readonly ReportedFinding[],
+  second: readonly ReportedFinding[],
+): readonly ReportedFinding[] {
+  return second.length === 0 ? first : [...first, ...second].sort((a, b) => a.at.start - b.at.start);
 }

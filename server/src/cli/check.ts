@@ -10,9 +10,7 @@ import { failsFor, type Session, statusOf } from './session';
 export async function check(session: Session, paths: readonly string[]): Promise<number> {
   const reporter = reporterOf(session);
   let hasFindings = false;
-  for (const input of session.find(paths)) {
-    const file = await session.open(input);
-    if (!file) continue;
+  for await (const file of session.openAll(session.find(paths))) {
     reporter.add(file);
     hasFindings ||= failsFor(file.analysis.findings, file.effective);
   }

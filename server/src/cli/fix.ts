@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { FixOutcome, Step } from '../analysis/analysis';
-import { fixAll } from '../analysis/fixes';
+import { analyze } from '../analysis/analyze';
+import { fixAll, maximumPasses } from '../analysis/fixes';
 import type { FileCreation } from '../rules/rule';
 import { unifiedDiff } from './diff';
 import { describeFinding } from './format/text';
@@ -18,19 +19,35 @@ export async function fix(session: Session, paths: readonly string[]): Promise<n
     return 2;
   }
   let remains = false;
-  for (const input of inputs) {
-    const file = await session.open(input);
-    if (!file) continue;
-    const { suggestions } = session.options;
-    const { config } = file.effective;
-    const outcome = fixAll(file.source.text, { config, context: file.context, suggestions, previous: file.analysis });
-    remains = deliver(session, file, outcome) || remains;
-  }
+  for await (const file of session.openAll(inputs))
+    remains = (await deliver(session, file, await repair(session, file))) || remains;
   return statusOf(session, remains);
 }
 
+/** Applies fixes until nothing changes. What ShellCheck finds in a script that a fix has changed, it has to be asked again. */
+async function repair(session: Session, file: OpenFile): Promise<FixOutcome> {
+  const { suggestions } = session.options;
+  const options = { config: file.effective.config, context: file.context, suggestions };
+  let outcome = fixAll(file.source.text, { ...options, previous: file.analysis });
+  const { adviser } = session;
+  for (let round = 0; adviser && round < maximumPasses; round++) {
+    await adviser.consult([outcome.analysis]);
+    const previous = analyze(outcome.text, { ...options, previous: outcome.analysis });
+    const next = fixAll(outcome.text, { ...options, previous });
+    const isDone = next.text === outcome.text;
+    const known = new Set(next.creates.map(({ path }) => path));
+    outcome = {
+      ...next,
+      applied: [...outcome.applied, ...(isDone ? [] : next.applied)],
+      creates: [...outcome.creates.filter(({ path }) => !known.has(path)), ...next.creates],
+    };
+    if (isDone) break;
+  }
+  return outcome;
+}
+
 /** Brings a result to where it was asked for; true where findings remain in it. */
-function deliver(session: Session, file: OpenFile, outcome: FixOutcome): boolean {
+async function deliver(session: Session, file: OpenFile, outcome: FixOutcome): Promise<boolean> {
   const changed = outcome.text !== file.source.text;
   if (changed && !file.source.isUtf8) {
     session.fail(file.name, new Error(l10n.t('not valid UTF-8; left as it is, for fixing it would destroy bytes')));
@@ -60,7 +77,7 @@ function printText(session: Session, file: OpenFile, outcome: FixOutcome): void 
     );
 }
 
-function write(session: Session, file: OpenFile, outcome: FixOutcome): boolean {
+async function write(session: Session, file: OpenFile, outcome: FixOutcome): Promise<boolean> {
   const { mark, text, bytes } = file.source;
   let { analysis } = outcome;
   try {
@@ -71,7 +88,7 @@ function write(session: Session, file: OpenFile, outcome: FixOutcome): boolean {
   }
   const created = createFiles(session, file, outcome.creates);
   // What was found for want of a file is gone now.
-  if (created.length > 0) analysis = session.reanalyze(file, outcome.text);
+  if (created.length > 0) analysis = await session.reanalyze(file, outcome.text);
   const done = outcome.applied.filter((step) => step.fix.edits.length > 0);
   describeChanges(session, file, done, created);
   for (const finding of analysis.findings)

@@ -1,6 +1,7 @@
 /** `layerwise rules` and `layerwise explain`: the catalogue, and the page of a rule. */
 import * as l10n from '@vscode/l10n';
 import { ruleMarkdown } from '../analysis/explain';
+import { shellRuleOf } from '../analysis/shell-rules';
 import { ruleNames } from '../config/names';
 import { unknownRule } from '../config/parse';
 import { findRules } from '../rules/catalogue';
@@ -20,7 +21,8 @@ export function rules(options: Options, terminal: Terminal): number {
 
 /** Shows the pages of the rules that a name means: rendered on a terminal, as Markdown elsewhere. */
 export function explain(name: string, terminal: Terminal): number {
-  const found = findRules(name);
+  const shell = shellRuleOf(name);
+  const found = shell ? [shell] : findRules(name);
   if (found.length === 0) throw new UsageError(unknownRule(name, ruleNames));
   const pages = found.map(ruleMarkdown).join('\n');
   terminal.out(terminal.isInteractive ? renderMarkdown(pages, terminal.paint, Math.min(terminal.columns, 100)) : pages);

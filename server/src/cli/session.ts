@@ -13,6 +13,7 @@ import { type ContextCache, openContext } from '../context/node/listing';
 import type { Severity } from '../rules/rule';
 import type { Options } from './arguments';
 import { findInputs, type Input, readSource, readStdin, type Source } from './inputs';
+import { missingShellcheck, openAdviser, type ShellAdviser } from './shellcheck';
 import { type Terminal, visible } from './terminal';
 
 /** One run of a command. */
@@ -23,8 +24,12 @@ export interface Session {
   find(paths: readonly string[]): readonly Input[];
   /** Opens a file; null, and said on stderr, where it cannot be read. */
   open(input: Input): Promise<OpenFile | null>;
+  /** Opens files one after the other; those that cannot be read are left out, and said on stderr. */
+  openAll(inputs: readonly Input[]): AsyncIterable<OpenFile>;
   /** Analyses another text of the same file, with its context read anew. */
-  reanalyze(file: OpenFile, text: string): Analysis;
+  reanalyze(file: OpenFile, text: string): Promise<Analysis>;
+  /** ShellCheck, where the user wants it asked. */
+  readonly adviser: ShellAdviser | null;
   /** Says on stderr what went wrong with something; the exit status will be 2. */
   fail(what: string, error: unknown): void;
   /** What went wrong so far, for reports that have a place for it. */
@@ -53,6 +58,9 @@ export interface OpenFile {
 /** Bad usage that only shows when the command starts: a line for stderr and exit status 2. */
 export class UsageError extends Error {}
 
+/** Files whose scripts are asked about together. */
+const filesAtOnce = 40;
+
 /** Starts a command. Throws UsageError where an option names what is not there. */
 export function openSession(options: Options, terminal: Terminal): Session {
   const failures: Failure[] = [];
@@ -62,8 +70,9 @@ export function openSession(options: Options, terminal: Terminal): Session {
     failures.push(failure);
     terminal.err(`${terminal.paintErr('red', visible(`${what}: ${failure.message}`))}\n`);
   };
-  if (options.shellcheck)
-    throw new UsageError(l10n.t('`--shellcheck` is not available: this version of Layerwise cannot ask ShellCheck'));
+  const adviser = options.shellcheck ? openAdviser((error) => fail('shellcheck', error)) : null;
+  if (options.shellcheck && !adviser) throw new UsageError(missingShellcheck());
+  const shell = adviser?.reports ?? null;
   checkNames(options);
   const { context } = options;
   if (context !== null && !statSync(context, { throwIfNoEntry: false })?.isDirectory())
@@ -76,41 +85,62 @@ export function openSession(options: Options, terminal: Terminal): Session {
     const folder = folderOf(path);
     return folder === null ? null : openContext(folder, path, contexts);
   };
+  const read = async (input: Input): Promise<OpenFile | null> => {
+    const path = place(input);
+    try {
+      const source = input.path === null ? await readStdin() : readSource(input.path);
+      const effective = configs(path);
+      const buildContext = contextOf(path);
+      const analysis = analyze(source.text, { config: effective.config, context: buildContext, shell });
+      const name = input.path === null ? (options.stdinFilename ?? input.name) : input.name;
+      return {
+        name,
+        path: input.path,
+        source,
+        effective,
+        context: buildContext,
+        contextFolder: folderOf(path),
+        analysis,
+      };
+    } catch (error) {
+      fail(input.name, error);
+      return null;
+    }
+  };
   return {
     options,
     terminal,
     failures,
     fail,
+    adviser,
     find: (paths) =>
       findInputs(paths, fail, (folder) =>
         terminal.err(`${visible(l10n.t('{0}: there is no Dockerfile in this folder', folder))}\n`),
       ),
     async open(input) {
-      const path = place(input);
-      try {
-        const source = input.path === null ? await readStdin() : readSource(input.path);
-        const effective = configs(path);
-        const buildContext = contextOf(path);
-        const analysis = analyze(source.text, { config: effective.config, context: buildContext });
-        const name = input.path === null ? (options.stdinFilename ?? input.name) : input.name;
-        return {
-          name,
-          path: input.path,
-          source,
-          effective,
-          context: buildContext,
-          contextFolder: folderOf(path),
-          analysis,
-        };
-      } catch (error) {
-        fail(input.name, error);
-        return null;
+      const file = await read(input);
+      if (file) await adviser?.consult([file.analysis]);
+      return file;
+    },
+    async *openAll(inputs) {
+      // One process of ShellCheck is for many files; without it each file is reported as soon as it is read.
+      const step = adviser ? filesAtOnce : 1;
+      for (let at = 0; at < inputs.length; at += step) {
+        const files: OpenFile[] = [];
+        for (const input of inputs.slice(at, at + step)) {
+          const file = await read(input);
+          if (file) files.push(file);
+        }
+        await adviser?.consult(files.map(({ analysis }) => analysis));
+        yield* files;
       }
     },
-    reanalyze(file, text) {
+    async reanalyze(file, text) {
       contexts.clear();
       const path = file.path ?? options.stdinFilename;
-      return analyze(text, { config: file.effective.config, context: contextOf(path) });
+      const analysis = analyze(text, { config: file.effective.config, context: contextOf(path), shell });
+      await adviser?.consult([analysis]);
+      return analysis;
     },
   };
 }

@@ -3,6 +3,7 @@ import { findRules, nearestRule } from '../rules/catalogue';
 import type { RuleNames } from './settings';
 
 export const ruleNames: RuleNames = {
-  idsOf: (name) => findRules(name).map((rule) => rule.id),
+  // ShellCheck's codes are rules of their own, made when they are found.
+  idsOf: (name) => (/^SC\d{4}$/i.test(name) ? [name.toUpperCase()] : findRules(name).map((rule) => rule.id)),
   nearest: nearestRule,
 };

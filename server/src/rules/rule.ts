@@ -6,7 +6,7 @@ import type { Keyword } from '../syntax/tree';
 import type { Config } from './config';
 import type { SuppressedName, SuppressionComment } from './suppress';
 
-export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style';
+export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style' | 'shell';
 export type Severity = 'error' | 'warning' | 'info' | 'hint';
 export type Safety = 'safe' | 'suggestion';
 
@@ -47,6 +47,8 @@ export interface Rule {
   readonly scope?: 'instruction' | 'stage' | 'file';
   /** With scope `instruction`: the instructions that the rule looks at, upper-case; all where not given. */
   readonly keywords?: readonly Keyword[];
+  /** Another program whose check it is, and that check's page; `check` finds nothing then, the program does. */
+  readonly foundBy?: { readonly name: string; readonly page: string };
   readonly docs: RuleDocs;
   readonly examples: readonly Example[];
   check(input: RuleInput): Iterable<Finding>;
