@@ -183,7 +183,7 @@ function findMeeting(
 }
 
 /** Folders that every image with a shell has. */
-const usualFolders = new Set(
+export const usualFolders: ReadonlySet<string> = new Set(
   `/ /bin /boot /dev /etc /home /lib /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /usr/bin /usr/lib /usr/local
   /usr/local/bin /usr/local/lib /usr/sbin /usr/share /var /var/cache /var/lib /var/log /var/tmp`.split(/\s+/),
 );
@@ -252,7 +252,7 @@ function readsOf(step: FileStep): readonly PathClaim[] {
 
 /** File name endings that nobody gives to a folder. */
 const fileEnding =
-  /\.(?:json|ya?ml|toml|lock|txt|md|sh|py|js|mjs|cjs|ts|rb|go|mod|sum|xml|gradle|kts|jar|war|conf|cfg|ini|properties|env|html|css|sql|crt|pem|key|csproj|sln|gemspec|tar|gz|tgz|zip|deb|rpm|apk|whl|service|php|pl|lua|r|list|repo|gpg|asc)$/i;
+  /\.(?:json|ya?ml|toml|lock|txt|md|sh|bash|zsh|py|js|mjs|cjs|ts|rb|go|mod|sum|xml|gradle|kts|jar|war|conf|cfg|ini|properties|env|html|css|sql|crt|pem|key|csproj|sln|gemspec|tar|gz|tgz|zip|deb|rpm|apk|whl|service|php|pl|lua|r|list|repo|gpg|asc)$/i;
 
 /** Trees that a COPY writes: exact files where the source is surely a file, the whole destination otherwise; null where unknown. */
 export function copyTargets(copy: CopyStep): readonly string[] | null {
