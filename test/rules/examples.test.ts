@@ -9,6 +9,7 @@ const optionsOf = (rule: Rule, example: Example): CheckOptions => ({
   rule: rule.id,
   context: example.files ? contextFromFiles(example.files) : null,
   builder: example.builder ?? 'buildkit',
+  ...(example.config && { config: example.config }),
 });
 
 const crlf = (text: string): string => text.replace(/\n/g, '\r\n');

@@ -100,6 +100,8 @@ export type Example =
       readonly good?: string;
       readonly files?: ExampleFiles;
       readonly builder?: 'buildkit' | 'legacy';
+      /** What the rule needs to be told: trusted registries, a label schema. */
+      readonly config?: Partial<Config>;
       readonly because?: string;
     }
   | {
@@ -107,6 +109,8 @@ export type Example =
       readonly because: string;
       readonly files?: ExampleFiles;
       readonly builder?: 'buildkit' | 'legacy';
+      /** What the rule needs to be told: trusted registries, a label schema. */
+      readonly config?: Partial<Config>;
     };
 
 /** Something wrong at a place of the document. */

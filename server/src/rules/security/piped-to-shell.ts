@@ -42,7 +42,7 @@ export default defineRule({
         ^^^^ info piped-to-shell: \`python3\` runs whatever \`https://install.example.com/tool\` sends that day, unseen and unchecked.
         EOF
         RUN bash -c "$(curl -fsSL https://raw.githubusercontent.com/ohmyzsh/ohmyzsh/master/tools/install.sh)"
-                       ^^^^ info piped-to-shell: \`bash\` runs whatever \`https://raw.githubusercontent.com/ohmyzsh/ohmyzsh/master/tools/install.sh\` sends that day, unseen and unchecked.
+                       ^^^^ info piped-to-shell: \`bash\` runs whatever \`https://raw.githubusercontent.com/ohmyzsh/ohmyzsh/master/tools/install.…\` sends that day, unseen and unchecked.
         SHELL ["/bin/bash", "-c"]
         RUN source <(curl -s https://example.com/env.sh)
                      ^^^^ info piped-to-shell: \`source\` runs whatever \`https://example.com/env.sh\` sends that day, unseen and unchecked.
