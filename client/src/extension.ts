@@ -6,7 +6,7 @@ import { registerOptimize } from './commands/optimize';
 import { registerRestartServer } from './commands/restartServer';
 import { registerShowOutput } from './commands/showOutput';
 import { registerShowRule } from './commands/showRule';
-import { createClient } from './server';
+import { createClient, tellTrust } from './server';
 import { registerLayerStatus } from './views/layerStatus';
 import { registerRulePages } from './views/rulePages';
 
@@ -22,6 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerShowOutput(client),
     registerRulePages(client),
     registerLayerStatus(client),
+    tellTrust(client),
   );
   try {
     await client.start();

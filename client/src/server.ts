@@ -7,7 +7,7 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import { documentSelector } from '../../shared/src/documents';
-import type { InitializationOptions } from '../../shared/src/protocol';
+import { type InitializationOptions, trustedNotification } from '../../shared/src/protocol';
 import { rulePageUri } from './views/rulePages';
 
 /** The client for the server in the extension's `dist` folder; it is not started yet. */
@@ -23,6 +23,7 @@ export function clientOptions(): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     rulePage: rulePageUri('{id}'),
     themeIcons: true,
+    trusted: vscode.workspace.isTrusted,
     ...(messages ? { l10n: plainMessages(messages) } : {}),
   };
   return {
@@ -31,6 +32,11 @@ export function clientOptions(): LanguageClientOptions {
     diagnosticPullOptions: { onChange: true, onSave: true },
     markdown: { supportThemeIcons: true },
   };
+}
+
+/** Tells the server when the user comes to trust the workspace: it may run ShellCheck then. */
+export function tellTrust(client: LanguageClient): vscode.Disposable {
+  return vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(trustedNotification));
 }
 
 /** A bundle holds texts, or texts with comments for translators. */

@@ -8,6 +8,7 @@ import type { BuildContext } from './context/context';
 import { createConfigSource } from './lsp/node/configSource';
 import { createStreamWriter } from './lsp/node/streamWriter';
 import { startServer } from './lsp/server';
+import type { ShellcheckSource } from './lsp/shellAdvice';
 
 // Node.js lets a heap grow to several times what is in use, and spends memory and time on compiling what ran but a few
 // times. An editor has many servers: ours stays small. Without these flags the peak is half as much again.
@@ -26,7 +27,7 @@ const connection = process.argv.some((argument) => otherTransport.test(argument)
   : connectStdio();
 // A promise that nobody waits for must not take a user's editor support away; it is told to the client instead.
 process.on('unhandledRejection', (error) => connection.console.error(`unhandled: ${String(error)}`));
-startServer(connection, { contextSource: readContext, configSource: createConfigSource() });
+startServer(connection, { contextSource: readContext, configSource: createConfigSource(), shellcheck });
 
 /** The build context of a Dockerfile on this machine's disk: its folder. */
 async function readContext(uri: string): Promise<BuildContext | null> {
@@ -34,6 +35,14 @@ async function readContext(uri: string): Promise<BuildContext | null> {
   const path = fileURLToPath(uri);
   const { loadContext } = await import('./context/node/preload');
   return loadContext(dirname(path), path);
+}
+
+/** Asks the ShellCheck of this machine, if it has one. */
+async function shellcheck(...[sources, onAnswer, signal]: Parameters<ShellcheckSource>): Promise<boolean> {
+  const { findShellcheck, runShellcheck } = await import('./shell/node/shellcheck');
+  const program = findShellcheck();
+  if (program !== undefined) await runShellcheck(program, sources, onAnswer, signal);
+  return program !== undefined;
 }
 
 /** Started without saying how to talk, the server talks over stdio too, as people expect who try it by hand. */

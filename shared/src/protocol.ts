@@ -23,9 +23,14 @@ export interface InitializationOptions {
   readonly rulePage?: string;
   /** Markdown may hold VS Code's icons, `$(name)`. */
   readonly themeIcons?: boolean;
+  /** The user trusts the files that are open: programs of this machine may be run on them. */
+  readonly trusted?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }
+
+/** `layerwise/trusted`, from the client: the user trusts the workspace from now on. No parameters. */
+export const trustedNotification = 'layerwise/trusted';
 
 export interface DocumentParams {
   readonly textDocument: { readonly uri: string };

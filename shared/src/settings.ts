@@ -13,6 +13,18 @@ export interface Settings {
   readonly run: 'onType' | 'onSave';
   /** By rule id or alias. */
   readonly rules: Readonly<Record<string, SeveritySetting>>;
+  readonly shellcheck: {
+    /** Ask the ShellCheck of this machine, in trusted workspaces. */
+    readonly enable: boolean;
+    /** Codes that are not to be reported, as `SC2086`. */
+    readonly exclude: readonly string[];
+  };
 }
 
-export const defaultSettings: Settings = { enable: true, builder: 'auto', run: 'onType', rules: {} };
+export const defaultSettings: Settings = {
+  enable: true,
+  builder: 'auto',
+  run: 'onType',
+  rules: {},
+  shellcheck: { enable: true, exclude: [] },
+};

@@ -56,9 +56,9 @@ export function createConfigs(source: ConfigSource | undefined) {
 }
 
 /** The editor's settings as one source of configuration among others. Rules may be named by any alias. */
-function toSettings({ builder, rules }: EditorSettings): Settings {
+function toSettings({ builder, rules, shellcheck }: EditorSettings): Settings {
   const severities = new Map<string, Severity | 'off'>(Object.entries(rules));
-  return { severities, ...(builder === 'auto' ? {} : { builder }) };
+  return { severities, ignore: shellcheck.exclude, ...(builder === 'auto' ? {} : { builder }) };
 }
 
 /** Keeps the diagnostics of configuration files as they are now: `send` is called for each file whose problems changed. */

@@ -35,6 +35,9 @@ export function toSpan(lines: LineIndex, range: Range): Span {
 export function readSettings(value: unknown): Settings {
   const enable = member(value, 'enable');
   const rules = member(value, 'rules');
+  const shellcheck = member(value, 'shellcheck');
+  const asked = member(shellcheck, 'enable');
+  const excluded = member(shellcheck, 'exclude');
   const builder = member(value, 'builder');
   return {
     enable: typeof enable === 'boolean' ? enable : defaultSettings.enable,
@@ -45,7 +48,19 @@ export function readSettings(value: unknown): Settings {
         isSeverity(entry[1]),
       ),
     ),
+    shellcheck: {
+      enable: typeof asked === 'boolean' ? asked : defaultSettings.shellcheck.enable,
+      exclude: Array.isArray(excluded) ? excluded.map(readCode).filter((code) => /^SC\d{4}$/.test(code)) : [],
+    },
   };
+}
+
+/** ShellCheck's own options take `2086` for `SC2086`. */
+function readCode(value: unknown): string {
+  return String(value)
+    .trim()
+    .toUpperCase()
+    .replace(/^(?=\d{4}$)/, 'SC');
 }
 
 const severityNames: ReadonlySet<unknown> = new Set(['error', 'warning', 'info', 'hint', 'off']);

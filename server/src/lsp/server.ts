@@ -15,12 +15,14 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { serverOptimizeCommand } from '../../../shared/src/commands';
 import { isIgnoreFile } from '../../../shared/src/documents';
+import { layersViewRequest } from '../../../shared/src/layers-view';
 import {
   type InitializationOptions,
   layersRequest,
   optimizeRequest,
   rulePageRequest,
   rulesRequest,
+  trustedNotification,
 } from '../../../shared/src/protocol';
 import type { ConfigSource } from './configs';
 import type { ContextSource } from './contexts';
@@ -28,12 +30,15 @@ import { type ClientFeatures, readFeatures } from './features';
 import type * as Handlers from './handlers';
 import { type Phase, runQuietly, runSafe } from './runSafe';
 import type { Session } from './session';
+import type { ShellcheckSource } from './shellAdvice';
 import { registerForChanges } from './watching';
 
 export interface Platform {
   readonly contextSource: ContextSource;
   /** Where configuration files are found; none where there is no file system. */
   readonly configSource?: ConfigSource;
+  /** Runs ShellCheck; none where no program can be run. */
+  readonly shellcheck?: ShellcheckSource;
 }
 
 /** What is there once the engine is loaded. */
@@ -60,6 +65,7 @@ export function startServer(connection: Connection, platform: Platform): void {
       initialization,
       contextSource: platform.contextSource,
       configSource: platform.configSource,
+      shellcheck: platform.shellcheck,
       log,
       document: (uri) => (isIgnoreFile(uri) ? undefined : documents.get(uri)),
     });
@@ -125,6 +131,14 @@ export function startServer(connection: Connection, platform: Platform): void {
     }),
   );
 
+  connection.onNotification(
+    trustedNotification,
+    runQuietly(safe, trustedNotification, async () => {
+      const { session } = await loaded();
+      session.trust();
+    }),
+  );
+
   connection.languages.diagnostics.on(
     answer('textDocument/diagnostic', emptyReport, ({ session, handlers }, params) =>
       handlers.pullDiagnostics(session, params),
@@ -175,6 +189,14 @@ export function startServer(connection: Connection, platform: Platform): void {
     ),
   );
   connection.onRequest(
+    layersViewRequest,
+    answer(
+      layersViewRequest,
+      () => null,
+      ({ session, handlers }, params, token) => handlers.layersView(session, params, token),
+    ),
+  );
+  connection.onRequest(
     rulePageRequest,
     answer(
       rulePageRequest,
@@ -220,11 +242,12 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
 /** Initialization options come from any client; what does not look right is passed over. */
 function readInitialization(value: unknown): InitializationOptions {
   if (typeof value !== 'object' || value === null) return {};
-  const { l10n: messages, rulePage, themeIcons, settings } = value as Record<string, unknown>;
+  const { l10n: messages, rulePage, themeIcons, trusted, settings } = value as Record<string, unknown>;
   return {
     ...(typeof messages === 'object' && messages !== null ? { l10n: messages as Record<string, string> } : {}),
     ...(typeof rulePage === 'string' ? { rulePage } : {}),
     ...(themeIcons === true ? { themeIcons } : {}),
+    ...(trusted === true ? { trusted } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
 }

@@ -8,10 +8,12 @@ import { analyze } from '../analysis/analyze';
 import type { BuildContext } from '../context/context';
 import type { Config } from '../rules/config';
 import { setRuleErrorHandler } from '../rules/engine';
+import type { ShellReports } from '../shell/shellcheck';
 import { type ConfigReport, type ConfigSource, createConfigReports, createConfigs } from './configs';
 import { type ContextSource, type Contexts, createContexts } from './contexts';
 import type { ClientFeatures } from './features';
 import { readSettings } from './fromLsp';
+import { createShellAdvice, type ShellcheckSource } from './shellAdvice';
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -21,6 +23,7 @@ export interface SessionOptions {
   document(uri: string): TextDocument | undefined;
   readonly contextSource: ContextSource;
   readonly configSource?: ConfigSource | undefined;
+  readonly shellcheck?: ShellcheckSource | undefined;
   log(message: string): void;
 }
 
@@ -57,6 +60,8 @@ export interface Session {
   /** The user changed settings: a client that cannot be asked sends them along. */
   settingsChanged(sent: unknown): void;
   filesChanged(uris: readonly string[]): void;
+  /** The user trusts the workspace now. */
+  trust(): void;
   /** Called when findings may be other ones though no text changed. */
   onInvalidated(listener: () => void): void;
 }
@@ -64,9 +69,16 @@ export interface Session {
 interface DocumentState {
   settings: Promise<DocumentSettings> | undefined;
   configFile: ConfigReport | null;
-  current: (Shown & { readonly config: Config; readonly context: BuildContext | null }) | undefined;
+  current: Current | undefined;
   /** What was shown last; in onSave mode it stays until the next save. */
   shown: Shown | undefined;
+}
+
+/** An analysis with all that it was made of. */
+interface Current extends Shown {
+  readonly config: Config;
+  readonly context: BuildContext | null;
+  readonly shell: ShellReports | null;
 }
 
 /** Longest time, in milliseconds, that a client's answer about settings is waited for: some never answer. */
@@ -91,6 +103,12 @@ export function createSession(options: SessionOptions): Session {
     () => invalidate(),
     (error) => log(`build context: ${String(error)}`),
   );
+  const advice = createShellAdvice({
+    source: options.shellcheck,
+    trusted: initialization.trusted === true,
+    onChange: () => invalidate(),
+    log: (error) => log(`shellcheck: ${String(error)}`),
+  });
   const reported = new Set<string>();
   setRuleErrorHandler((rule, error) => {
     const message = `rule ${rule.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
@@ -152,12 +170,15 @@ export function createSession(options: SessionOptions): Session {
   const current = (document: TextDocument, settings: DocumentSettings): Shown => {
     const state = stateOf(document.uri);
     const { config } = settings;
+    const shell = advice.reports(document.uri, settings.shellcheck.enable);
     const context = contexts.known(document.uri);
     const { version } = document;
     const last = state.current;
-    if (last && last.version === version && last.config === config && last.context === context) return last;
-    const analysis = analyze(document.getText(), { config, context, previous: last?.analysis });
-    const next = { analysis, version, config, context, resultId: `${start}-${++results}` };
+    const isSame = last?.config === config && last.context === context && last.shell === shell;
+    if (isSame && last.version === version) return last;
+    const analysis = analyze(document.getText(), { config, context, shell, previous: last?.analysis });
+    if (shell) advice.ask(document.uri, analysis);
+    const next = { analysis, version, config, context, shell, resultId: `${start}-${++results}` };
     state.current = next;
     return next;
   };
@@ -196,15 +217,21 @@ export function createSession(options: SessionOptions): Session {
     forget(uri) {
       states.delete(uri);
       contexts.forget(uri);
+      advice.forget(uri);
       reportFiles();
     },
     settingsChanged(sent) {
       if (sent !== undefined && sent !== null) sentSettings = sent;
+      advice.retry();
       forgetSettings();
     },
     filesChanged(uris) {
       contexts.filesChanged(uris);
       if (configs.filesChanged(uris)) forgetSettings();
+    },
+    trust() {
+      advice.trust();
+      invalidate();
     },
     onInvalidated: (listener) => void invalidated.push(listener),
   };

@@ -33,15 +33,16 @@ export interface DiagnosticOptions {
 export function toDiagnostic(analysis: Analysis, finding: ReportedFinding, options: DiagnosticOptions): Diagnostic {
   const { features, uri, rulePage } = options;
   const { lines } = analysis.dockerfile;
+  const { id, foundBy } = finding.rule;
   const diagnostic: Diagnostic = {
     range: toRange(lines, finding.at),
     severity: severities[finding.severity],
-    code: finding.rule.id,
-    source: 'layerwise',
+    code: id,
+    source: foundBy?.name ?? 'layerwise',
     message: finding.message,
   };
-  if (features.codeDescription && rulePage)
-    diagnostic.codeDescription = { href: rulePage.replace('{id}', finding.rule.id) };
+  const page = foundBy?.page ?? rulePage?.replace('{id}', id);
+  if (features.codeDescription && page) diagnostic.codeDescription = { href: page };
   const tags = (finding.tags ?? []).map((tag) => tagNumbers[tag]).filter((tag) => features.diagnosticTags.has(tag));
   if (tags.length > 0) diagnostic.tags = tags;
   if (features.relatedInformation && finding.related?.length)

@@ -4,6 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis, ReportedFinding } from '../../analysis/analysis';
 import { fixAll, fixOf } from '../../analysis/fixes';
 import { minimalEdits } from '../../analysis/minimal-edits';
+import { shellRuleOf } from '../../analysis/shell-rules';
 import { findRule } from '../../rules/catalogue';
 import { type Edit, isRefusal } from '../../rules/rule';
 import { insertIgnore, insertIgnoreFile } from '../../rules/suppress';
@@ -53,7 +54,7 @@ export function editOf(
       return edits(minimalEdits(dockerfile.text, outcome.text));
     }
     case 'ignoreFile': {
-      const rule = data.rule && findRule(data.rule);
+      const rule = data.rule && (shellRuleOf(data.rule) ?? findRule(data.rule));
       return rule ? edits([insertIgnoreFile(dockerfile, rule)]) : null;
     }
     case 'ignore': {

@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RuleSummary } from '../../../../shared/src/protocol';
 import { ruleMarkdown } from '../../analysis/explain';
+import { shellRuleOf } from '../../analysis/shell-rules';
 import { findRule } from '../../rules/catalogue';
 import { rules } from '../../rules/registry.generated';
 import { member } from '../fromLsp';
@@ -12,7 +13,7 @@ import { invalidParams } from '../runSafe';
 export function rulePage(params: unknown): string | null {
   const id = member(params, 'id');
   if (typeof id !== 'string') throw invalidParams('id must be a string');
-  const rule = findRule(id);
+  const rule = shellRuleOf(id) ?? findRule(id);
   return rule ? ruleMarkdown(rule) : null;
 }
 
