@@ -17,6 +17,8 @@ const root = dirname(fileURLToPath(import.meta.url));
 /** What goes into dist/: its file there, where it comes from, and what else esbuild has to know. */
 const bundles = [
   { out: 'extension.js', from: 'client/src/extension.ts', options: { external: ['vscode'] } },
+  // The page of the layers view; esbuild writes its stylesheet beside it.
+  { out: 'layersView.js', from: 'client/src/views/layers/main.ts', options: browser({ format: 'iife' }) },
   { out: 'server.js', from: 'server/src/main.ts' },
   { out: 'command.js', from: 'server/src/cli/command.ts' },
   { out: 'cli.js', from: 'server/src/cli/main.ts', options: { banner: { js: '#!/usr/bin/env node' } } },

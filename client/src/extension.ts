@@ -4,6 +4,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { registerListLayers } from './commands/listLayers';
 import { registerOptimize } from './commands/optimize';
 import { registerRestartServer } from './commands/restartServer';
+import { registerShowLayers } from './commands/showLayers';
 import { registerShowOutput } from './commands/showOutput';
 import { registerShowRule } from './commands/showRule';
 import { createClient, tellTrust } from './server';
@@ -17,6 +18,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     registerOptimize(client),
     registerListLayers(client),
+    registerShowLayers(context, client),
     registerShowRule(client),
     registerRestartServer(client),
     registerShowOutput(client),

@@ -8,6 +8,7 @@ import {
 } from 'vscode-languageclient/node';
 import { documentSelector } from '../../shared/src/documents';
 import { type InitializationOptions, trustedNotification } from '../../shared/src/protocol';
+import { translations } from './messages';
 import { rulePageUri } from './views/rulePages';
 
 /** The client for the server in the extension's `dist` folder; it is not started yet. */
@@ -19,12 +20,12 @@ export function createClient(context: vscode.ExtensionContext): LanguageClient {
 }
 
 export function clientOptions(): LanguageClientOptions {
-  const messages = vscode.l10n.bundle;
+  const l10n = translations();
   const initializationOptions: InitializationOptions = {
     rulePage: rulePageUri('{id}'),
     themeIcons: true,
     trusted: vscode.workspace.isTrusted,
-    ...(messages ? { l10n: plainMessages(messages) } : {}),
+    ...(l10n ? { l10n } : {}),
   };
   return {
     documentSelector,
@@ -37,11 +38,4 @@ export function clientOptions(): LanguageClientOptions {
 /** Tells the server when the user comes to trust the workspace: it may run ShellCheck then. */
 export function tellTrust(client: LanguageClient): vscode.Disposable {
   return vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(trustedNotification));
-}
-
-/** A bundle holds texts, or texts with comments for translators. */
-function plainMessages(bundle: Readonly<Record<string, string | { message: string }>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
-  );
 }

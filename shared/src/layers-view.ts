@@ -22,7 +22,7 @@ export interface LayersView {
   readonly version: number;
   readonly builder: 'buildkit' | 'legacy';
   readonly stages: readonly StageView[];
-  /** Which stage uses which. */
+  /** Which stage uses which, one edge a use. */
   readonly edges: readonly StageEdge[];
   /** First line of the instruction that the edit is of; null for none. */
   readonly editedLine: number | null;
@@ -46,6 +46,8 @@ export interface StageEdge {
   /** Index of the stage that uses it. */
   readonly to: number;
   readonly kind: 'base' | 'copy' | 'mount';
+  /** Line of the instruction that uses it. */
+  readonly line: number;
 }
 
 export interface StageView {

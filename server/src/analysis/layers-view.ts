@@ -1,9 +1,8 @@
 /** What the layers view draws: every stage with its steps, their numbers, and what one edit would rebuild. */
-import * as l10n from '@vscode/l10n';
 import type { LayersView, StageEdge, StageView, StepView } from '../../../shared/src/layers-view';
 import { invalidatedBy } from '../model/cache';
 import type { Amount, CostModel } from '../model/cost';
-import type { Model, Stage, StageUse, Step } from '../model/model';
+import type { Model, Stage, Step } from '../model/model';
 import type { Instruction } from '../syntax/tree';
 import type { Analysis } from './analysis';
 import { minimalEdits } from './minimal-edits';
@@ -15,8 +14,8 @@ export interface LayersViewOptions {
   readonly line: number | null;
   /** What the steps cost; null where no numbers are wanted or known. */
   readonly costs: CostModel | null;
-  /** Sentences on where the numbers are from, as the cost model's author has them. */
-  readonly basis?: readonly string[];
+  /** Localized sentences on what the costs rest on. */
+  readonly basis: readonly string[];
 }
 
 /** The view of one version of a document, without its optimized side. Lines are 0-based. */
@@ -38,7 +37,7 @@ export function buildLayersView(analysis: Analysis, options: LayersViewOptions):
     expectedCost: costs?.expected ?? null,
     size: imageSum(model, stages, ({ size }) => size?.value ?? null),
     wasted: imageSum(model, stages, ({ wasted }) => wasted),
-    basis: options.basis ?? basisOf(stages, costs),
+    basis: options.basis,
     optimized: null,
   };
 }
@@ -117,18 +116,13 @@ function oneLine(instruction: Instruction): string {
 
 const edgeKinds = { from: 'base', copy: 'copy', mount: 'mount' } as const;
 
-/** What a stage uses, each use of the same kind once. */
 function edgesInto(stage: Stage): StageEdge[] {
-  const seen = new Set<string>();
-  const isNew = ({ stage: used, kind }: StageUse): boolean => {
-    const key = `${used.index} ${kind}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  };
-  return stage.uses
-    .filter(isNew)
-    .map(({ stage: used, kind }) => ({ from: used.index, to: stage.index, kind: edgeKinds[kind] }));
+  return stage.uses.map(({ stage: used, kind, instruction }) => ({
+    from: used.index,
+    to: stage.index,
+    kind: edgeKinds[kind],
+    line: instruction.line,
+  }));
 }
 
 /** The cost model's own answer; for what is no step (FROM, an ARG above it) the sum of what it rebuilds. */
@@ -162,35 +156,4 @@ function imageSum(
     }
   }
   return numbers.length === 0 ? null : numbers.reduce((sum, number) => sum + number, 0);
-}
-
-/** What the numbers rest on, in sentences. */
-function basisOf(stages: readonly StageView[], costs: CostModel | null): string[] {
-  if (!costs) return [];
-  const steps = stages.flatMap((stage) => stage.steps);
-  const timed = steps.filter(({ seconds }) => seconds?.source === 'measured').length;
-  const stale = steps.filter(({ isStale }) => isStale).length;
-  const sentences = [
-    timed === 0
-      ? l10n.t('Times are typical ones for each kind of command; none was measured.')
-      : timed === steps.length
-        ? l10n.t('All times are measured.')
-        : l10n.t(
-            'Measured times: {0} of {1} steps; the others are typical ones for the kind of command.',
-            timed,
-            steps.length,
-          ),
-    costs.commits > 0
-      ? l10n.t('How often steps are rebuilt is learned from {0} commits.', costs.commits)
-      : l10n.t('How often steps are rebuilt is assumed from the kind of files they take.'),
-  ];
-  if (steps.every(({ size }) => size === null))
-    sentences.push(l10n.t('Sizes are known once an image is imported or measured.'));
-  if (stale > 0)
-    sentences.push(
-      stale === 1
-        ? l10n.t('1 instruction has changed since it was measured.')
-        : l10n.t('{0} instructions have changed since they were measured.', stale),
-    );
-  return sentences;
 }

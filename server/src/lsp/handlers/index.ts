@@ -5,6 +5,7 @@ export { documentSaved, pullDiagnostics, pushDiagnostics, refreshDiagnostics, se
 export { executeCommand } from './executeCommand';
 export { hoverAt } from './hover';
 export { listLayers } from './layers';
+export { layersView } from './layersView';
 export { planOptimization } from './optimize';
 export { resolveCodeAction } from './resolveCodeAction';
 export { listRules, rulePage } from './rulePage';

@@ -1,0 +1,2 @@
+/** The bundler writes stylesheets into a file of their own; to the program they are nothing. */
+declare module '*.css';
