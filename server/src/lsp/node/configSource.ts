@@ -11,7 +11,7 @@ export function createConfigSource(): ConfigSource {
   let answers = new WeakMap<EffectiveConfig, DocumentConfig>();
 
   const open = async (settings: Settings) => {
-    const key = JSON.stringify([settings.builder, [...(settings.severities ?? [])]]);
+    const key = JSON.stringify([settings.builder, [...(settings.severities ?? [])], settings.ignore]);
     const known = opened.get(key);
     if (known) return known;
     // Loaded with the first document: answering `initialize` needs none of it.
