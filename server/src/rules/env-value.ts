@@ -2,11 +2,11 @@
 import type { ShellWord } from '../shell/script';
 
 /** A text as the value of an ENV: bare where it can be, else in double quotes. Null where ENV cannot hold it. */
-export function literalEnvValue(text: string, escape: '\\' | '`'): string | null {
+export function literalEnvValue(text: string, escapeCharacter: '\\' | '`'): string | null {
   if (/[\r\n]/.test(text)) return null;
   if (/^[\w.,:/@%+-]*$/.test(text)) return text;
-  const special = escape === '`' ? /["$`]/g : /["$\\]/g;
-  return `"${text.replace(special, `${escape}$&`)}"`;
+  const special = escapeCharacter === '`' ? /["$`]/g : /["$\\]/g;
+  return `"${text.replace(special, `${escapeCharacter}$&`)}"`;
 }
 
 /**
@@ -16,11 +16,11 @@ export function literalEnvValue(text: string, escape: '\\' | '`'): string | null
 export function envValue(
   word: ShellWord,
   prefix: string,
-  escape: '\\' | '`',
+  escapeCharacter: '\\' | '`',
   isKnown: (name: string) => boolean,
 ): string | null {
   if (!word.text.startsWith(prefix)) return null;
-  if (word.value !== null) return literalEnvValue(word.value.slice(prefix.length), escape);
+  if (word.value !== null) return literalEnvValue(word.value.slice(prefix.length), escapeCharacter);
   const written = word.text.slice(prefix.length);
   const bare = written.replace(/^"(.*)"$/, '$1');
   if (!/^(?:[\w.,:/@%+= -]|\$\w+|\$\{\w+\})+$/.test(bare) || (bare === written && bare.includes(' '))) return null;

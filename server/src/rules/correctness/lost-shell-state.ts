@@ -208,7 +208,7 @@ function useEnv(file: Dockerfile, run: RunStep, script: ShellScript, tail: reado
 
 /** The `name=value` of a command for ENV, or why there are none. Names go to `names`. */
 function pairsOf(run: RunStep, script: ShellScript, command: ShellCommand, names: string[]): string[] | string {
-  const { escape } = run.body;
+  const escapeCharacter = run.body.escape;
   const isKnown = (name: string): boolean =>
     (!script.assigns.has(name) || name === 'PATH') &&
     (name === 'PATH' || run.before.scope.get(name)?.definedBy != null);
@@ -222,13 +222,13 @@ function pairsOf(run: RunStep, script: ShellScript, command: ShellCommand, names
       if (!names.includes(name[1])) return l10n.t('`{0}` has no value on line {1}.', name[1], line);
       continue;
     }
-    const value = envValue(word, `${name[1]}=`, escape, isKnown);
+    const value = envValue(word, `${name[1]}=`, escapeCharacter, isKnown);
     if (value === null) return unknownValue(name[1]);
     pairs.push(`${name[1]}=${value}`);
     names.push(name[1]);
   }
   for (const { name, value, append } of command.nameWord === null ? command.assignments : []) {
-    const text = value && !append ? envValue(value, '', escape, isKnown) : null;
+    const text = value && !append ? envValue(value, '', escapeCharacter, isKnown) : null;
     if (text === null) return unknownValue(name);
     pairs.push(`${name}=${text}`);
     names.push(name);
