@@ -134,7 +134,7 @@ function groupOf(call: PackageCall): Group | null {
   if (call.manager !== 'apk' || call.action !== 'install') return null;
   const flag = call.flags.find(({ name }) => name === '--virtual' || name === '-t');
   const name = flag?.valueWord?.unquoted ?? flag?.value ?? '';
-  return flag && name !== '' ? { name, flag } : null;
+  return flag && name !== '' && call.packages.length > 0 ? { name, flag } : null;
 }
 
 /** What the program goes on to need is named so: `.run-deps`, `.python-rundeps`, `runtime`. */
