@@ -219,7 +219,10 @@ function usePipefail(file: Dockerfile, run: RunStep, { script }: HiddenFailure):
 
 /** The SHELL in force where it stands in the RUN's own stage. */
 const shellStep = (run: RunStep) =>
-  run.stage.steps.slice(0, run.index).findLast(({ keyword }) => keyword === 'SHELL') ?? null;
+  run.stage.steps
+    .slice(0, run.index)
+    .filter(({ keyword }) => keyword === 'SHELL')
+    .at(-1) ?? null;
 
 const hiddenRuns = (stage: Stage): readonly RunStep[] =>
   stage.steps.filter(

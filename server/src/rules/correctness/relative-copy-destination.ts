@@ -106,7 +106,7 @@ export default defineRule({
           ? l10n.t(
               '`{0}` is relative, and no WORKDIR says to what: it goes to `{1}`.',
               text,
-              absolute('/', destination.value),
+              absolute('/', destination.value ?? ''),
             )
           : l10n.t('`{0}` is relative, and no WORKDIR says to what: the base image `{1}` decides.', text, image),
         // Nothing can change it there.

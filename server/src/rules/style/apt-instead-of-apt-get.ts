@@ -34,7 +34,7 @@ export default defineRule({
     files: ['/var/cache/apt/**', '/var/log/apt/**'],
   },
   docs: {
-    what: 'A `RUN` calls `apt`.',
+    what: 'A `RUN` calls `apt` instead of `apt-get`.',
     why: '`apt` is made for people at a terminal: its authors reserve the right to change its options and its output, and it warns about that in every build. `apt-get` and `apt-cache` stay as they are.',
     fix: 'Call `apt-get`. The quick fix does for what both do alike: install, update, remove, purge, autoremove and clean. `apt list`, `apt show` and `apt search` have their like in `dpkg` and `apt-cache`.',
     ignore: 'Where it has always worked for you.',
