@@ -36,6 +36,7 @@ const packages: readonly (readonly [RegExp, readonly string[]])[] = [
     ['vscode-languageserver', 'vscode-languageserver-textdocument', '@vscode/l10n'],
   ],
   [/^server\/src\/cli\//, ['@vscode/l10n', 'diff', 'sarif']],
+  [/^server\/src\/context\/node\//, ['fzstd', '@vscode/l10n']],
   [/^server\/src\/config\//, ['yaml', '@vscode/l10n']],
   [/^server\/src\//, ['@vscode/l10n']],
   [/^client\/src\//, ['vscode', 'vscode-languageclient', '@vscode/l10n']],
