@@ -107,9 +107,11 @@ describe('command line', () => {
     assert.equal(layerwise(['check', '--version']).stdout, stdout);
   });
 
-  it('says clearly that ShellCheck cannot be asked', () => {
-    const { status, stderr } = layerwise(['check', '--shellcheck', '-'], { input: 'FROM scratch\n' });
+  it('says clearly where ShellCheck cannot be asked', () => {
+    const options = { input: 'FROM scratch\n', env: { PATH: '/nonexistent' } };
+    const { status, stdout, stderr } = layerwise(['check', '--shellcheck', '-'], options);
     assert.equal(status, 2);
-    assert.match(stderr, /`--shellcheck` is not available/);
+    assert.equal(stdout, '');
+    assert.equal(stderr, 'layerwise: `--shellcheck` is not available: there is no program `shellcheck` on PATH\n');
   });
 });

@@ -8,7 +8,7 @@ import { analyze } from '../../server/src/analysis/analyze';
 import { defaultConfig } from '../../server/src/rules/config';
 import { rules } from '../../server/src/rules/registry.generated';
 import { reportMissing, sharedPath } from '../harness/paths';
-import differences from './peer-differences.json';
+import { differences } from './peer-differences';
 import { counterparts } from './peer-rules';
 
 interface Case {
@@ -27,9 +27,6 @@ interface Outcome {
   readonly rules: readonly string[];
   readonly agrees: boolean;
 }
-
-/** `source/id` of a case that we see differently, and why, in a line. */
-const explained: Readonly<Record<string, string>> = differences;
 
 const existing: ReadonlySet<string> = new Set(rules.map(({ id }) => id));
 
@@ -51,9 +48,9 @@ describe('the cases of other tools', () => {
       console.log(
         `    ${name}: ${agreed} of ${outcomes.length} cases judged alike (${(share * 100).toFixed(1)} %), ${cases.length - outcomes.length} without a rule`,
       );
-      const unexplained = outcomes.filter(({ agrees, id }) => !agrees && !explained[id]);
+      const unexplained = outcomes.filter(({ agrees, id }) => !agrees && !differences[id]);
       assert.deepEqual(unexplained.map(describeOutcome), []);
-      const stale = outcomes.filter(({ agrees, id }) => agrees && explained[id]);
+      const stale = outcomes.filter(({ agrees, id }) => agrees && differences[id]);
       assert.deepEqual(
         stale.map(({ id }) => id),
         [],

@@ -165,7 +165,8 @@ function toFinding(
   const severity = severityOf(code, level, config);
   const range = scriptRange(script.text, source, comment);
   if (severity === null || !range) return null;
-  const local = script.map.span(range.start, Math.max(range.end, Math.min(range.start + 1, script.text.length)));
+  const [start, end] = visibleRange(script.text, range);
+  const local = script.map.span(start, end);
   if (isSwitchedOff(step, script, local, code)) return null;
   return {
     rule: shellRule(code),
@@ -175,6 +176,17 @@ function toFinding(
     at: onOneLine(model.dockerfile, step.at(local)),
     ...(replacements.length > 0 && { fix: () => toFix(model, step, question, comment) }),
   };
+}
+
+/** A range with something to see in it: what is said of an end of line, or of the end of all, is about what stands before it. */
+function visibleRange(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): [number, number] {
+  if (text.slice(start, end).trim() !== '') return [start, end];
+  if (/\S/.test(text.charAt(start))) return [start, start + 1];
+  const before = text.slice(0, start).trimEnd().length;
+  return before > 0 ? [before - 1, before] : [start, start + 1];
 }
 
 /**

@@ -67,6 +67,7 @@ export function sarifReporter(session: Session): Reporter {
 function describeRule(rule: Rule): sarif.ReportingDescriptor {
   return {
     id: rule.id,
+    ...(rule.foundBy && { helpUri: rule.foundBy.page }),
     shortDescription: { text: plain(firstSentence(rule.docs.what)) },
     fullDescription: { text: plain(`${rule.docs.what} ${rule.docs.why}`) },
     help: { text: plain(`${rule.docs.what}\n\n${rule.docs.why}\n\n${rule.docs.fix}`), markdown: ruleMarkdown(rule) },
