@@ -119,7 +119,7 @@ function installsProjectItself(call: PackageCall): boolean {
 }
 
 /** Options that name another project folder, whose paths are not followed. */
-function elsewhere(call: PackageCall): boolean {
+export function elsewhere(call: PackageCall): boolean {
   return (
     call.flags.some(
       (flag) =>

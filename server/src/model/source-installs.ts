@@ -98,7 +98,7 @@ function ofWhole(
 }
 
 /** The destination; a name of its own where it depends on a working directory that is not known. */
-function rootOf(copy: CopyStep): string {
+export function rootOf(copy: CopyStep): string {
   const target = targetPath(copy);
   if (target !== null) return normalizePath(target);
   return normalizePath(`/?${moves(copy)}/${copy.destination?.value ?? '?'}`);
@@ -108,7 +108,7 @@ const moves = (step: CopyStep | RunStep): number =>
   step.stage.steps.slice(0, step.index).filter((other) => other.keyword === 'WORKDIR').length;
 
 /** Where a call runs; null where that is not known. */
-function folderOf(run: RunStep, call: PackageCall): string | null {
+export function folderOf(run: RunStep, call: PackageCall): string | null {
   const [script] = run.scripts;
   const directory = script ? directoriesOf(script).get(call.command) : undefined;
   if (directory === undefined || directory === null || /[$~*]/.test(directory)) return null;
