@@ -17,7 +17,7 @@ apt() {
     update)
       mkdir -p $lists/partial /var/cache/apt/archives/partial 2>/dev/null && : 2>/dev/null >$lists/lock || fail 100 'are you root?'
       cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sort -u >$lists/archive_dists_stable_main_Packages
-      leave $lists/archive_dists_stable_InRelease
+      leave $lists/archive_dists_stable_InRelease InRelease
       ;;
     install | build-dep | reinstall)
       : 2>/dev/null >>/var/lib/dpkg/lock || fail 100 'are you root?'
