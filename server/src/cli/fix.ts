@@ -9,7 +9,7 @@ import { unifiedDiff } from './diff';
 import { describeFinding } from './format/text';
 import { failsFor, type OpenFile, type Session, statusOf } from './session';
 import { visible } from './terminal';
-import { createFile, replaceFile } from './write';
+import { addToFile, createFile, replaceFile } from './write';
 
 /** Fixes files and returns the exit status: that of what remains. */
 export async function fix(session: Session, paths: readonly string[]): Promise<number> {
@@ -63,9 +63,10 @@ async function deliver(session: Session, file: OpenFile, outcome: FixOutcome): P
 function showDiff(session: Session, file: OpenFile, outcome: FixOutcome): void {
   const { mark, text } = file.source;
   session.terminal.out(colored(session, unifiedDiff(file.name, mark + text, mark + outcome.text)));
-  for (const { path, content } of outcome.creates) {
+  for (const { path, content, follows } of outcome.creates) {
     if (file.contextFolder === null) continue;
-    session.terminal.out(colored(session, unifiedDiff(join(file.contextFolder, path), null, content)));
+    const after = `${follows ?? ''}${content}`;
+    session.terminal.out(colored(session, unifiedDiff(join(file.contextFolder, path), follows ?? null, after)));
   }
 }
 
@@ -99,11 +100,12 @@ async function write(session: Session, file: OpenFile, outcome: FixOutcome): Pro
 /** Creates the files that fixes ask for, never over one that is there. Returns the paths of those that were made. */
 function createFiles(session: Session, file: OpenFile, creates: readonly FileCreation[]): string[] {
   const created: string[] = [];
-  for (const { path, content } of creates) {
+  for (const { path, content, follows } of creates) {
     if (file.contextFolder === null) continue;
     const target = join(file.contextFolder, path);
     try {
-      if (createFile(target, content)) created.push(target);
+      if (follows === undefined ? createFile(target, content) : addToFile(target, follows, content))
+        created.push(target);
       else session.terminal.err(`${visible(l10n.t('{0}: is there already; left as it is', target))}\n`);
     } catch (error) {
       session.fail(target, error);

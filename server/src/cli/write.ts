@@ -57,6 +57,12 @@ export function createFile(path: string, content: string): boolean {
   }
 }
 
+/** Adds to the end of a file that must still hold the given text; throws, and changes nothing, where it does not. */
+export function addToFile(path: string, follows: string, content: string): boolean {
+  replaceFile(path, Buffer.from(follows), `${follows}${content}`);
+  return true;
+}
+
 function writeTemporary(path: string, content: string, like: Stats): void {
   const file = openSync(path, 'wx', 0o600);
   try {

@@ -4,6 +4,7 @@ import {
   type Diagnostic,
   DiagnosticSeverity,
   DiagnosticTag,
+  type Position,
   type Range,
   type TextDocumentEdit,
   type TextEdit,
@@ -85,8 +86,9 @@ export function toWorkspaceEdit(
   const changes: (CreateFile | TextDocumentEdit)[] = [];
   for (const file of creates) {
     const created = besideUri(uri, file.path);
-    changes.push({ kind: 'create', uri: created, options: { overwrite: false, ignoreIfExists: false } });
-    const start = { line: 0, character: 0 };
+    if (file.follows === undefined)
+      changes.push({ kind: 'create', uri: created, options: { overwrite: false, ignoreIfExists: false } });
+    const start = endOf(file.follows ?? '');
     changes.push({
       textDocument: { uri: created, version: null },
       edits: [{ range: { start, end: start }, newText: file.content }],
@@ -94,6 +96,12 @@ export function toWorkspaceEdit(
   }
   if (textEdits.length > 0) changes.push({ textDocument: { uri, version }, edits: textEdits });
   return { documentChanges: changes };
+}
+
+/** The position behind the last character of a text. */
+function endOf(text: string): Position {
+  const lines = text.split('\n');
+  return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
 }
 
 /** Whether files can be made in the folder of a document: it has one, and the client knows how. */

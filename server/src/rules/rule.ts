@@ -141,7 +141,7 @@ export interface Fix {
   readonly safety: Safety;
   /** Non-overlapping, in any order, in the coordinates of the analysed text. */
   readonly edits: readonly Edit[];
-  /** Files to be made beside the Dockerfile, paths relative to the build context. */
+  /** Files to be made, or added to, beside the Dockerfile, paths relative to the build context. */
   readonly creates?: readonly FileCreation[];
   /**
    * What else the fix relies on staying as it is while it is applied: a fix that moves or merges instructions claims them whole.
@@ -168,7 +168,10 @@ export interface Edit {
 
 export interface FileCreation {
   readonly path: string;
+  /** All of the file, or what is added at its end where `follows` is given. */
   readonly content: string;
+  /** The text of a file that is there already and keeps it; it must not have changed meanwhile. */
+  readonly follows?: string;
 }
 
 /** True for a refusal. */

@@ -2,9 +2,9 @@
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../../context/context';
 import { matchSource } from '../../context/sources';
-import { type ContextUse, proposeIgnoreFile } from '../../context/unwanted';
+import { proposeIgnoreFile } from '../../context/unwanted';
 import type { CopyPath, CopyStep, Model } from '../../model/model';
-import { expandIn } from '../../model/variables';
+import { contextUseOf } from '../context-use';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
@@ -124,7 +124,7 @@ export default defineRule({
         title: l10n.t('Create a .dockerignore'),
         safety: 'suggestion',
         edits: [],
-        creates: [{ path: '.dockerignore', content: proposeIgnoreFile(context, useOf(model)) }],
+        creates: [{ path: '.dockerignore', content: proposeIgnoreFile(context, contextUseOf(model)) }],
         risk: l10n.t('Files that the build needs must not be in it: read it through.'),
       }),
     };
@@ -178,23 +178,3 @@ function unwantedNames({ entries }: BuildContext): string {
   if (last === undefined) return '';
   return quoted.length === 0 ? last : l10n.t('{0} and {1}', quoted.join(', '), last);
 }
-
-/** What instructions take from the context by name, and which programs they run. */
-function useOf(model: Model): ContextUse {
-  const named: string[] = [];
-  for (const step of model.copies) {
-    if (step.fromText !== null) continue;
-    for (const { value, text } of step.sources) named.push(toContextPath(value ?? text));
-  }
-  const programs = new Set<string>();
-  for (const run of model.runs) {
-    for (const mount of run.mounts) {
-      if (mount.type !== 'bind' || mount.from !== null || mount.source === null) continue;
-      named.push(toContextPath(expandIn(mount.source, run.before.scope, run.body.escape) ?? mount.source));
-    }
-    for (const script of run.scripts) for (const { name } of script.commands) if (name !== null) programs.add(name);
-  }
-  return { named, programs };
-}
-
-const toContextPath = (path: string): string => path.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');

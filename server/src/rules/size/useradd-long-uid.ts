@@ -140,7 +140,7 @@ function highUid(run: RunStep, script: ShellScript, { args }: ShellCommand): num
     if (!text.startsWith('-')) continue;
     if (/^--(?:no-log-init|defaults)$/.test(text)) return null;
     const long = /^--uid(?:=(.*))?$/.exec(text);
-    if (long) uid = long[1] === undefined ? valueOf(run, script, args[++at]) : known(run, script, long[1]);
+    if (long) uid = long[1] === undefined ? valueFrom(run, script, args[++at]) : known(run, script, long[1]);
     if (text.startsWith('--')) continue;
     const index = [...text].findIndex((letter, position) => position > 0 && valued.includes(letter));
     const flags = index < 0 ? text : text.slice(0, index);
@@ -151,7 +151,7 @@ function highUid(run: RunStep, script: ShellScript, { args }: ShellCommand): num
     if (glued !== '') uid = isUid ? known(run, script, glued) : uid;
     else {
       const value = args[++at];
-      if (isUid) uid = valueOf(run, script, value);
+      if (isUid) uid = valueFrom(run, script, value);
     }
   }
   if (uid === null || !/^\d{6,10}$/.test(uid)) return null;
@@ -159,7 +159,7 @@ function highUid(run: RunStep, script: ShellScript, { args }: ShellCommand): num
   return number >= highest ? number : null;
 }
 
-const valueOf = (run: RunStep, script: ShellScript, word: ShellWord | undefined): string | null =>
+const valueFrom = (run: RunStep, script: ShellScript, word: ShellWord | undefined): string | null =>
   word ? (word.value ?? known(run, script, word.unquoted)) : null;
 
 /** A text after expansion, where nothing in the script changes its variables. */
