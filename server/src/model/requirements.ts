@@ -1,15 +1,9 @@
 /** Requirements files of pip: what they ask for, and which of it leaves the version open. */
-
-/** A dependency whose version is left open. */
-export interface OpenDependency {
-  readonly name: string;
-  /** What it says instead of a version: `>=1.4.2`, `^1.0`, `*`; '' where it says nothing. */
-  readonly range: string;
-}
+import type { OpenVersion } from './open-versions/open-versions';
 
 /** The requirements of a text that more than one version can meet. Nothing where the file names constraints. */
-export function openRequirements(text: string): readonly OpenDependency[] {
-  const open: OpenDependency[] = [];
+export function openRequirements(text: string): readonly OpenVersion[] {
+  const open: OpenVersion[] = [];
   for (const line of text.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
     const plain = line.replace(/(?:^|\s)#.*$/, '').trim();
     if (/^(?:-c|--constraint)\b|--hash=/.test(plain)) return [];
@@ -20,7 +14,7 @@ export function openRequirements(text: string): readonly OpenDependency[] {
 }
 
 /** One requirement (PEP 508); null where it is exact, no requirement, or where the place it comes from says the version. */
-export function openRequirement(text: string): OpenDependency | null {
+export function openRequirement(text: string): OpenVersion | null {
   const found = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*(@|\(?[^;@]*\)?)?\s*(?:;.*)?$/.exec(text);
   if (found?.[1] === undefined || found[2] === '@') return null;
   const range = (found[2] ?? '').replace(/^\(|\)$/g, '').trim();
