@@ -24,6 +24,7 @@ export function clientOptions(): LanguageClientOptions {
   const initializationOptions: InitializationOptions = {
     rulePage: rulePageUri('{id}'),
     themeIcons: true,
+    showsLayers: true,
     trusted: vscode.workspace.isTrusted,
     ...(l10n ? { l10n } : {}),
   };

@@ -4,6 +4,9 @@ import type { DocumentParams } from './protocol';
 /** `layerwise/layersView`: LayersViewParams → LayersView | null. */
 export const layersViewRequest = 'layerwise/layersView';
 
+/** `layerwise/layersChanged`: a notification to clients that show layers; answers may be other ones though no text changed. */
+export const layersChangedNotification = 'layerwise/layersChanged';
+
 export interface LayersViewParams extends DocumentParams {
   /** A line of the instruction that is to be edited; null for none. */
   readonly line: number | null;

@@ -25,6 +25,8 @@ export interface InitializationOptions {
   readonly themeIcons?: boolean;
   /** The user trusts the files that are open: programs of this machine may be run on them. */
   readonly trusted?: boolean;
+  /** The client shows layers, and wants to be told when they may be other ones though no text changed. */
+  readonly showsLayers?: boolean;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

@@ -11,6 +11,8 @@ export interface Settings {
   readonly builder: 'auto' | 'buildkit' | 'legacy';
   /** When diagnostics are computed anew: at each change, or when the file is opened and saved. */
   readonly run: 'onType' | 'onSave';
+  /** Numbers at the end of lines: none, those of layers with what was measured, or also what is assumed. */
+  readonly inlayHints: 'off' | 'short' | 'full';
   /** By rule id or alias. */
   readonly rules: Readonly<Record<string, SeveritySetting>>;
   readonly shellcheck: {
@@ -25,6 +27,7 @@ export const defaultSettings: Settings = {
   enable: true,
   builder: 'auto',
   run: 'onType',
+  inlayHints: 'off',
   rules: {},
   shellcheck: { enable: true, exclude: [] },
 };

@@ -4,7 +4,12 @@
  */
 import * as vscode from 'vscode';
 import { type BaseLanguageClient, State } from 'vscode-languageclient';
-import { type LayersView, type LayersViewParams, layersViewRequest } from '../../../shared/src/layers-view';
+import {
+  type LayersView,
+  type LayersViewParams,
+  layersChangedNotification,
+  layersViewRequest,
+} from '../../../shared/src/layers-view';
 import { settingsSection } from '../../../shared/src/settings';
 import { isServed } from '../served';
 
@@ -108,6 +113,7 @@ export function createLayersFeed(client: BaseLanguageClient): LayersFeed {
       if (event.affectsConfiguration(settingsSection)) updateIn(typingRest);
     }),
     client.onDidChangeState(() => updateIn(0)),
+    client.onNotification(layersChangedNotification, () => updateIn(typingRest)),
   );
 
   return {

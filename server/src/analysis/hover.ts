@@ -7,6 +7,8 @@ import { instructionAt } from '../rules/suppress';
 import type { Span } from '../syntax/span';
 import type { Instruction } from '../syntax/tree';
 import type { Analysis, HoverInfo } from './analysis';
+import { costSentences } from './cost-texts';
+import { costs } from './costs';
 import { instructionHelp, referenceUrl } from './instruction-help';
 import { imageHover, packageHover, stageNameHover, variableHover } from './word-hover';
 
@@ -16,7 +18,7 @@ export function hover(analysis: Analysis, offset: number): HoverInfo | null {
   const instruction = instructionAt(dockerfile, offset);
   if (!instruction) return null;
   const keyword = instruction.at(instruction.body.keywordSpan);
-  if (within(offset, keyword)) return { span: keyword, markdown: instructionMarkdown(model, instruction) };
+  if (within(offset, keyword)) return { span: keyword, markdown: instructionMarkdown(analysis, instruction) };
   return (
     variableHover(model, instruction, offset) ??
     stageNameHover(model, instruction, offset) ??
@@ -28,7 +30,8 @@ export function hover(analysis: Analysis, offset: number): HoverInfo | null {
 
 const within = (offset: number, span: Span): boolean => offset >= span.start && offset <= span.end;
 
-function instructionMarkdown(model: Model, instruction: Instruction): string {
+function instructionMarkdown(analysis: Analysis, instruction: Instruction): string {
+  const { model } = analysis;
   const { keyword } = instruction;
   const help = instructionHelp(keyword);
   if (help === null) return l10n.t('`{0}` is not a Dockerfile instruction.', keyword);
@@ -45,6 +48,7 @@ function instructionMarkdown(model: Model, instruction: Instruction): string {
     );
   const rebuilt = rebuildMarkdown(model, instruction);
   if (rebuilt) parts.push(rebuilt);
+  if (step) parts.push(...costMarkdown(analysis, instruction));
   parts.push(`[${l10n.t('Dockerfile reference: {0}', keyword)}](${referenceUrl(keyword)})`);
   return parts.join('\n\n');
 }
@@ -104,6 +108,13 @@ function rebuildMarkdown(model: Model, instruction: Instruction): string | null 
   return missed.length === 1
     ? l10n.t('$(sync) **An edit here rebuilds** line {0}.', shown)
     : l10n.t('$(sync) **An edit here rebuilds {0} steps**: lines {1}.', missed.length, shown);
+}
+
+/** What the step takes and what an edit of it costs; nothing where there is nothing to tell. */
+function costMarkdown(analysis: Analysis, instruction: Instruction): string[] {
+  const cost = costs(analysis).of(instruction);
+  const sentences = cost ? costSentences(cost) : [];
+  return sentences.length === 0 ? [] : [`${l10n.t('$(watch) **Cost.**')} ${sentences.join(' ')}`];
 }
 
 function fromMarkdown(model: Model, stage: Stage): string {

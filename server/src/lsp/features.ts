@@ -5,6 +5,8 @@ export interface ClientFeatures {
   readonly pullDiagnostics: boolean;
   /** The client can be asked to pull again. */
   readonly refreshDiagnostics: boolean;
+  /** The client can be asked to ask for inlay hints again. */
+  readonly refreshInlayHints: boolean;
   readonly versionedDiagnostics: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
@@ -28,6 +30,7 @@ export function readFeatures(capabilities: ClientCapabilities): ClientFeatures {
   return {
     pullDiagnostics: textDocument?.diagnostic !== undefined,
     refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshInlayHints: workspace?.inlayHint?.refreshSupport === true,
     versionedDiagnostics: textDocument?.publishDiagnostics?.versionSupport === true,
     relatedInformation: says(textDocument, 'relatedInformation') === true,
     codeDescription: says(textDocument, 'codeDescriptionSupport') === true,

@@ -43,6 +43,7 @@ export function readSettings(value: unknown): Settings {
     enable: typeof enable === 'boolean' ? enable : defaultSettings.enable,
     builder: builder === 'legacy' || builder === 'buildkit' ? builder : defaultSettings.builder,
     run: member(value, 'run') === 'onSave' ? 'onSave' : 'onType',
+    inlayHints: readInlayHints(member(value, 'inlayHints')),
     rules: Object.fromEntries(
       Object.entries(isObject(rules) ? rules : {}).filter((entry): entry is [string, SeveritySetting] =>
         isSeverity(entry[1]),
@@ -54,6 +55,9 @@ export function readSettings(value: unknown): Settings {
     },
   };
 }
+
+const readInlayHints = (value: unknown): Settings['inlayHints'] =>
+  value === 'short' || value === 'full' ? value : defaultSettings.inlayHints;
 
 /** ShellCheck's own options take `2086` for `SC2086`. */
 function readCode(value: unknown): string {

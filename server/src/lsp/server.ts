@@ -15,7 +15,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { serverOptimizeCommand } from '../../../shared/src/commands';
 import { isIgnoreFile } from '../../../shared/src/documents';
-import { layersViewRequest } from '../../../shared/src/layers-view';
+import { layersChangedNotification, layersViewRequest } from '../../../shared/src/layers-view';
 import {
   type InitializationOptions,
   layersRequest,
@@ -69,7 +69,12 @@ export function startServer(connection: Connection, platform: Platform): void {
       log,
       document: (uri) => (isIgnoreFile(uri) ? undefined : documents.get(uri)),
     });
-    session.onInvalidated(() => handlers.refreshDiagnostics(session, documents.keys()));
+    session.onInvalidated(() => {
+      handlers.refreshDiagnostics(session, documents.keys());
+      handlers.refreshInlayHints(session);
+      if (initialization.showsLayers)
+        void connection.sendNotification(layersChangedNotification).catch(() => undefined);
+    });
     return { session, handlers: { createSession, ...handlers } };
   };
   const loaded = (): Promise<Loaded> => {
@@ -165,6 +170,13 @@ export function startServer(connection: Connection, platform: Platform): void {
       ({ session, handlers }, params) => handlers.hoverAt(session, params),
     ),
   );
+  connection.languages.inlayHint.on(
+    answer(
+      'textDocument/inlayHint',
+      () => [],
+      ({ session, handlers }, params, token) => handlers.inlayHintsIn(session, params, token),
+    ),
+  );
   connection.onExecuteCommand(
     answer(
       'workspace/executeCommand',
@@ -235,6 +247,7 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
         }
       : {}),
     hoverProvider: true,
+    inlayHintProvider: true,
     executeCommandProvider: { commands: [serverOptimizeCommand] },
   };
 }
@@ -242,11 +255,12 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
 /** Initialization options come from any client; what does not look right is passed over. */
 function readInitialization(value: unknown): InitializationOptions {
   if (typeof value !== 'object' || value === null) return {};
-  const { l10n: messages, rulePage, themeIcons, trusted, settings } = value as Record<string, unknown>;
+  const { l10n: messages, rulePage, themeIcons, showsLayers, trusted, settings } = value as Record<string, unknown>;
   return {
     ...(typeof messages === 'object' && messages !== null ? { l10n: messages as Record<string, string> } : {}),
     ...(typeof rulePage === 'string' ? { rulePage } : {}),
     ...(themeIcons === true ? { themeIcons } : {}),
+    ...(showsLayers === true ? { showsLayers } : {}),
     ...(trusted === true ? { trusted } : {}),
     ...(settings === undefined ? {} : { settings }),
   };

@@ -81,7 +81,7 @@ function createMetrics(choose: (metric: Metric) => void): {
   element.addEventListener('keydown', (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.findIndex((button) => button.matches(':focus'));
     const next = buttons[(at + step + buttons.length) % buttons.length];
     event.preventDefault();
     next?.focus();

@@ -107,17 +107,22 @@ export function stepTip(step: StepView, metric: Metric): string {
     const amount = other === metric ? null : amountOf(step, other);
     if (amount && amount.value > 0) lines.push(sentence(amountText(amount, other)));
   }
-  if (step.rebuilds && step.seconds && step.seconds.value > 0) lines.push(rebuildsText(step.rebuilds));
+  const rebuilds = rebuildsText(step);
+  if (rebuilds) lines.push(rebuilds);
   if (step.wasted) lines.push(l10n.t('{0} of it are hidden by later layers.', formatBytes(step.wasted)));
   if (step.isStale) lines.push(l10n.t('Measured before its last change.'));
   return lines.join('\n');
 }
 
-export function rebuildsText(rebuilds: Amount): string {
+/** How often the step is run; empty where nothing is known or nothing takes time. */
+export function rebuildsText({ rebuilds, seconds }: StepView): string {
+  if (!rebuilds || !seconds || seconds.value === 0) return '';
   const share = formatShare(rebuilds.value);
-  return rebuilds.source === 'measured'
-    ? l10n.t('Run in {0} of the rebuilds, by the history.', share)
-    : l10n.t('Run in some {0} of the rebuilds, assumed.', share);
+  if (rebuilds.source === 'assumed')
+    return rebuilds.value === 0 ? '' : l10n.t('Run in about {0} of the rebuilds, assumed.', share);
+  return rebuilds.value === 0
+    ? l10n.t('No commit of the history makes it run.')
+    : l10n.t('Run in {0} of the rebuilds, by the history.', share);
 }
 
 /** What the chosen edit rebuilds, in a sentence. */
@@ -146,5 +151,5 @@ export function editDetail({ stages, editedLine }: LayersView): string {
   const step = stages.flatMap(({ steps }) => steps).find(({ line }) => line === editedLine);
   if (!step) return '';
   const why = step.why.replaceAll('`', '');
-  return step.rebuilds && step.seconds && step.seconds.value > 0 ? `${why} ${rebuildsText(step.rebuilds)}` : why;
+  return `${why} ${rebuildsText(step)}`.trimEnd();
 }

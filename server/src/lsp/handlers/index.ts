@@ -4,6 +4,7 @@ export { codeActions } from './codeAction';
 export { documentSaved, pullDiagnostics, pushDiagnostics, refreshDiagnostics, settingsChanged } from './diagnostics';
 export { executeCommand } from './executeCommand';
 export { hoverAt } from './hover';
+export { inlayHintsIn, refreshInlayHints } from './inlayHint';
 export { listLayers } from './layers';
 export { layersView } from './layersView';
 export { planOptimization } from './optimize';
