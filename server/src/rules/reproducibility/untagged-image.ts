@@ -66,10 +66,24 @@ export default defineRule({
       `,
       because: 'what a variable without default holds is not known, and a digest says more than a tag',
     },
+    {
+      bad: dockerfile`
+        ARG REGISTRY
+        FROM \${REGISTRY}/node
+             ^^^^^^^^^^^^^^^^ warning untagged-image: \`\${REGISTRY}/node\` has no tag: Docker takes \`latest\`, which changes under you.
+        ARG REPOSITORY
+        FROM \${REPOSITORY}
+      `,
+    },
   ],
   *check({ model }) {
     for (const stage of model.stages) {
       const { image } = stage;
+      // Whatever the registry in front of it is, a name without a tag has none.
+      if (stage.baseSpan && !image && /^\S*\$\S*\/[a-z0-9][\w.-]*$/.test(stage.baseText) && !stage.isWindows) {
+        yield untagged(stage, stage.from.at(stage.baseSpan), stage.baseText);
+        continue;
+      }
       if (!image || image.tag !== null || image.digest !== null || !stage.baseSpan) continue;
       yield untagged(stage, stage.from.at(stage.baseSpan), image.text);
     }
