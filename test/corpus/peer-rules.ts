@@ -29,8 +29,8 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
   'trivy-checks/root_user': { rules: ['root-user'] },
   'trivy-checks/run_apt_get_dist_upgrade': { rules: ['distribution-upgrade'] },
   'trivy-checks/run_command_cd_instead_of_workdir': {
-    rules: ['cd-instead-of-workdir'],
-    or: ['lost-shell-state', 'no-op-run'],
+    rules: ['cd-instead-of-workdir', 'cd-without-effect'],
+    or: ['no-op-run'],
   },
   'trivy-checks/run_using_sudo': { rules: ['sudo-used'] },
   'trivy-checks/run_using_wget_and_curl': { rules: ['wget-and-curl'] },
