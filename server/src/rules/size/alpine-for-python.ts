@@ -138,7 +138,7 @@ function compiledIn(call: PackageCall, root: Stage, context: BuildContext | null
     if (!wheels) continue;
     if (wheels.kind === 'none') surely.push(candidate);
     else if (candidate.version === null)
-      (python !== null && python < 9 && isNew(wheels.version, candidate.name) ? surely : perhaps).push(candidate);
+      (python !== null && python < 9 && (python < 6 || isNew(candidate.name)) ? surely : perhaps).push(candidate);
     else if (!isAtLeast(candidate.version, wheels.version)) surely.push(candidate);
   }
   const [first] = surely.length > 0 ? surely : perhaps;
@@ -148,7 +148,7 @@ function compiledIn(call: PackageCall, root: Stage, context: BuildContext | null
 }
 
 /** What the last release for Python 3.8 has no wheel for yet. */
-const isNew = (_version: string, name: string): boolean =>
+const isNew = (name: string): boolean =>
   /^(?:numpy|pandas|scipy|matplotlib|scikit-learn|pyarrow|statsmodels|duckdb|confluent-kafka)$/i.test(name);
 
 function candidatesOf(call: PackageCall, context: BuildContext | null): readonly Candidate[] {
@@ -169,8 +169,9 @@ function candidatesOf(call: PackageCall, context: BuildContext | null): readonly
 const exact = (text: string, version: string | null): string | null =>
   version !== null && /^[\d.]+\w*$/.test(version) && text.includes('==') ? version : null;
 
-/** The minor number of Python 3 that the tag names. */
+/** The minor number of Python 3 that the tag names, 0 for Python 2: the pip of neither 2 nor 3.5 knows wheels for musl. */
 function pythonOf({ image }: Stage): number | null {
+  if (image?.name === 'python' && /^2(?:\.|-)/.test(image.tag ?? '')) return 0;
   const minor = image?.name === 'python' ? /^3\.(\d+)/.exec(image.tag ?? '')?.[1] : undefined;
   return minor === undefined ? null : Number(minor);
 }
