@@ -16,16 +16,19 @@ export function createClient(context: vscode.ExtensionContext): LanguageClient {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.js').fsPath;
   const run = { module, transport: TransportKind.ipc };
   const server: ServerOptions = { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6019'] } } };
-  return new LanguageClient('layerwise', 'Layerwise', server, clientOptions());
+  const { storageUri } = context;
+  return new LanguageClient('layerwise', 'Layerwise', server, clientOptions(storageUri));
 }
 
-export function clientOptions(): LanguageClientOptions {
+/** `storage`: the workspace's own folder for what the extension keeps; none in a window without a workspace. */
+export function clientOptions(storage?: vscode.Uri): LanguageClientOptions {
   const l10n = translations();
   const initializationOptions: InitializationOptions = {
     rulePage: rulePageUri('{id}'),
     themeIcons: true,
     showsLayers: true,
     trusted: vscode.workspace.isTrusted,
+    ...(storage?.scheme === 'file' ? { storage: storage.fsPath } : {}),
     ...(l10n ? { l10n } : {}),
   };
   return {

@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import type { BuildContext } from './context/context';
+import type { KnowledgeSource } from './lsp/knowledge';
 import { createConfigSource } from './lsp/node/configSource';
 import { createStreamWriter } from './lsp/node/streamWriter';
 import { startServer } from './lsp/server';
 import type { ShellcheckSource } from './lsp/shellAdvice';
+import type { ImageReference } from './model/images';
 
 // Node.js lets a heap grow to several times what is in use, and spends memory and time on compiling what ran but a few
 // times. An editor has many servers: ours stays small. Without these flags the peak is half as much again.
@@ -27,7 +29,18 @@ const connection = process.argv.some((argument) => otherTransport.test(argument)
   : connectStdio();
 // A promise that nobody waits for must not take a user's editor support away; it is told to the client instead.
 process.on('unhandledRejection', (error) => connection.console.error(`unhandled: ${String(error)}`));
-startServer(connection, { contextSource: readContext, configSource: createConfigSource(), shellcheck });
+startServer(connection, {
+  contextSource: readContext,
+  configSource: createConfigSource(),
+  shellcheck,
+  knowledgeSource: knowledgeSource(),
+});
+
+/** Asked for only when the user chooses to pin an image. */
+async function digestSource(image: ImageReference): Promise<string> {
+  const { askDigest } = await import('./context/node/digests');
+  return askDigest(image);
+}
 
 /** The build context of a Dockerfile on this machine's disk: its folder. */
 async function readContext(uri: string): Promise<BuildContext | null> {
@@ -43,6 +56,22 @@ async function shellcheck(...[sources, onAnswer, signal]: Parameters<ShellcheckS
   const program = findShellcheck();
   if (program !== undefined) await runShellcheck(program, sources, onAnswer, signal);
   return program !== undefined;
+}
+
+/** Git, docker and files, loaded when somebody asks for costs. */
+function knowledgeSource(): KnowledgeSource {
+  let loading: Promise<KnowledgeSource> | undefined;
+  const source = () => {
+    loading ??= import('./lsp/node/knowledgeSource').then(({ createKnowledgeSource }) => createKnowledgeSource());
+    return loading;
+  };
+  return {
+    history: async (...given) => (await source()).history(...given),
+    readKept: async (...given) => (await source()).readKept(...given),
+    keep: async (...given) => (await source()).keep(...given),
+    readRecording: async (...given) => (await source()).readRecording(...given),
+    build: async (...given) => (await source()).build(...given),
+  };
 }
 
 /** Started without saying how to talk, the server talks over stdio too, as people expect who try it by hand. */

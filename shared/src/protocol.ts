@@ -27,6 +27,8 @@ export interface InitializationOptions {
   readonly trusted?: boolean;
   /** The client shows layers, and wants to be told when they may be other ones though no text changed. */
   readonly showsLayers?: boolean;
+  /** A folder of the workspace's own, outside of it, where what was measured is kept; it need not exist yet. */
+  readonly storage?: string;
   /** Settings for clients that cannot be asked for them. */
   readonly settings?: unknown;
 }

@@ -16,6 +16,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { serverOptimizeCommand } from '../../../shared/src/commands';
 import { isIgnoreFile } from '../../../shared/src/documents';
 import { layersChangedNotification, layersViewRequest } from '../../../shared/src/layers-view';
+import { forgetMeasurementsRequest, importRequest, measureRequest } from '../../../shared/src/measurements';
 import {
   type InitializationOptions,
   layersRequest,
@@ -28,8 +29,9 @@ import type { ConfigSource } from './configs';
 import type { ContextSource } from './contexts';
 import { type ClientFeatures, readFeatures } from './features';
 import type * as Handlers from './handlers';
+import type { KnowledgeSource } from './knowledge';
 import { type Phase, runQuietly, runSafe } from './runSafe';
-import type { Session } from './session';
+import type { DigestSource, Session } from './session';
 import type { ShellcheckSource } from './shellAdvice';
 import { registerForChanges } from './watching';
 
@@ -39,6 +41,10 @@ export interface Platform {
   readonly configSource?: ConfigSource;
   /** Runs ShellCheck; none where no program can be run. */
   readonly shellcheck?: ShellcheckSource;
+  /** Asks for digests of images; none where there is no network. */
+  readonly digestSource?: DigestSource;
+  /** Reads histories and builds; none where there are no files and programs. */
+  readonly knowledgeSource?: KnowledgeSource;
 }
 
 /** What is there once the engine is loaded. */
@@ -66,6 +72,8 @@ export function startServer(connection: Connection, platform: Platform): void {
       contextSource: platform.contextSource,
       configSource: platform.configSource,
       shellcheck: platform.shellcheck,
+      digestSource: platform.digestSource,
+      knowledgeSource: platform.knowledgeSource,
       log,
       document: (uri) => (isIgnoreFile(uri) ? undefined : documents.get(uri)),
     });
@@ -209,6 +217,30 @@ export function startServer(connection: Connection, platform: Platform): void {
     ),
   );
   connection.onRequest(
+    importRequest,
+    answer(
+      importRequest,
+      () => null,
+      ({ session, handlers }, params, token) => handlers.importMeasurements(session, params, token),
+    ),
+  );
+  connection.onRequest(
+    measureRequest,
+    answer(
+      measureRequest,
+      () => null,
+      ({ session, handlers }, params, token) => handlers.measure(session, params, token),
+    ),
+  );
+  connection.onRequest(
+    forgetMeasurementsRequest,
+    answer(
+      forgetMeasurementsRequest,
+      () => null,
+      ({ session, handlers }, params) => handlers.forgetMeasurements(session, params),
+    ),
+  );
+  connection.onRequest(
     rulePageRequest,
     answer(
       rulePageRequest,
@@ -255,13 +287,22 @@ function capabilities(features: ClientFeatures): InitializeResult['capabilities'
 /** Initialization options come from any client; what does not look right is passed over. */
 function readInitialization(value: unknown): InitializationOptions {
   if (typeof value !== 'object' || value === null) return {};
-  const { l10n: messages, rulePage, themeIcons, showsLayers, trusted, settings } = value as Record<string, unknown>;
+  const {
+    l10n: messages,
+    rulePage,
+    themeIcons,
+    showsLayers,
+    trusted,
+    storage,
+    settings,
+  } = value as Record<string, unknown>;
   return {
     ...(typeof messages === 'object' && messages !== null ? { l10n: messages as Record<string, string> } : {}),
     ...(typeof rulePage === 'string' ? { rulePage } : {}),
     ...(themeIcons === true ? { themeIcons } : {}),
     ...(showsLayers === true ? { showsLayers } : {}),
     ...(trusted === true ? { trusted } : {}),
+    ...(typeof storage === 'string' ? { storage } : {}),
     ...(settings === undefined ? {} : { settings }),
   };
 }

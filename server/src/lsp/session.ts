@@ -1,11 +1,15 @@
 /** What the server remembers between requests: per document its settings, its context and the analysis of its text. */
+import * as l10n from '@vscode/l10n';
 import type { Connection } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type CostsChangedParams, costsChangedNotification } from '../../../shared/src/measurements';
 import type { InitializationOptions } from '../../../shared/src/protocol';
 import { defaultSettings, type Settings, settingsSection } from '../../../shared/src/settings';
 import type { Analysis } from '../analysis/analysis';
 import { analyze } from '../analysis/analyze';
 import type { BuildContext } from '../context/context';
+import type { CostFacts } from '../model/build-costs';
+import type { ImageReference } from '../model/images';
 import type { Config } from '../rules/config';
 import { setRuleErrorHandler } from '../rules/engine';
 import type { ShellReports } from '../shell/shellcheck';
@@ -13,7 +17,11 @@ import { type ConfigReport, type ConfigSource, createConfigReports, createConfig
 import { type ContextSource, type Contexts, createContexts } from './contexts';
 import type { ClientFeatures } from './features';
 import { readSettings } from './fromLsp';
+import { createKnowledge, type Knowledge, type KnowledgeSource } from './knowledge';
 import { createShellAdvice, type ShellcheckSource } from './shellAdvice';
+
+/** Asks a registry, or the local engine, which image a tag is now. Rejects with the reason where neither knows. */
+export type DigestSource = (image: ImageReference) => Promise<string>;
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -24,6 +32,8 @@ export interface SessionOptions {
   readonly contextSource: ContextSource;
   readonly configSource?: ConfigSource | undefined;
   readonly shellcheck?: ShellcheckSource | undefined;
+  readonly digestSource?: DigestSource | undefined;
+  readonly knowledgeSource?: KnowledgeSource | undefined;
   log(message: string): void;
 }
 
@@ -53,6 +63,10 @@ export interface Session {
   analysis(document: TextDocument, settings: DocumentSettings): Analysis;
   /** The analysis whose findings are to be shown: that of the present text, or of the saved one if the user wants that. */
   shown(document: TextDocument, settings: DocumentSettings): Shown;
+  /** What costs are computed from; `analysis` has what is known of it. */
+  readonly knowledge: Knowledge;
+  /** Reports progress to a client that gave a token for it; does nothing without one. */
+  progress(token: unknown): ProgressReport;
   /** Waits a little for the build context of a document that was just opened, so that its first findings are complete. */
   settled(uri: string): Promise<void>;
   saved(uri: string): void;
@@ -62,8 +76,18 @@ export interface Session {
   filesChanged(uris: readonly string[]): void;
   /** The user trusts the workspace now. */
   trust(): void;
+  /** Whether digests of images may be asked for: the user trusts the workspace, and there is somebody to ask. */
+  canAskDigests(): boolean;
+  /** The digest of an image now; null, and told to the user, where it cannot be had. */
+  askDigest(image: ImageReference): Promise<string | null>;
   /** Called when findings may be other ones though no text changed. */
   onInvalidated(listener: () => void): void;
+}
+
+export interface ProgressReport {
+  begin(title: string): void;
+  report(message: string): void;
+  done(): void;
 }
 
 interface DocumentState {
@@ -79,12 +103,15 @@ interface Current extends Shown {
   readonly config: Config;
   readonly context: BuildContext | null;
   readonly shell: ShellReports | null;
+  readonly facts: CostFacts;
 }
 
 /** Longest time, in milliseconds, that a client's answer about settings is waited for: some never answer. */
 const settingsPatience = 1000;
 /** Longest time, in milliseconds, that the first findings of a document wait for its build context. */
 const contextPatience = 200;
+
+const silentProgress: ProgressReport = { begin() {}, report() {}, done() {} };
 
 export function createSession(options: SessionOptions): Session {
   const { connection, features, initialization, log } = options;
@@ -97,6 +124,7 @@ export function createSession(options: SessionOptions): Session {
   });
   const start = Date.now().toString(36);
   let results = 0;
+  const isTrusted = initialization.trusted === true;
 
   const contexts: Contexts = createContexts(
     options.contextSource,
@@ -108,6 +136,16 @@ export function createSession(options: SessionOptions): Session {
     trusted: initialization.trusted === true,
     onChange: () => invalidate(),
     log: (error) => log(`shellcheck: ${String(error)}`),
+  });
+  const knowledge = createKnowledge({
+    source: options.knowledgeSource,
+    trusted: initialization.trusted === true,
+    storage: initialization.storage,
+    onChange(uri) {
+      const params: CostsChangedParams = { uri };
+      void connection.sendNotification(costsChangedNotification, params);
+    },
+    log: (error) => log(`costs: ${String(error)}`),
   });
   const reported = new Set<string>();
   setRuleErrorHandler((rule, error) => {
@@ -172,13 +210,14 @@ export function createSession(options: SessionOptions): Session {
     const { config } = settings;
     const shell = advice.reports(document.uri, settings.shellcheck.enable);
     const context = contexts.known(document.uri);
+    const facts = knowledge.known(document.uri);
     const { version } = document;
     const last = state.current;
-    const isSame = last?.config === config && last.context === context && last.shell === shell;
+    const isSame = last?.config === config && last.context === context && last.shell === shell && last.facts === facts;
     if (isSame && last.version === version) return last;
-    const analysis = analyze(document.getText(), { config, context, shell, previous: last?.analysis });
+    const analysis = analyze(document.getText(), { config, context, shell, ...facts, previous: last?.analysis });
     if (shell) advice.ask(document.uri, analysis);
-    const next = { analysis, version, config, context, shell, resultId: `${start}-${++results}` };
+    const next = { analysis, version, config, context, shell, facts, resultId: `${start}-${++results}` };
     state.current = next;
     return next;
   };
@@ -189,6 +228,16 @@ export function createSession(options: SessionOptions): Session {
     rulePage: initialization.rulePage,
     themeIcons: initialization.themeIcons === true,
     document: options.document,
+    knowledge,
+    progress(token) {
+      if (typeof token !== 'string' && typeof token !== 'number') return silentProgress;
+      const send = (value: object) => void connection.sendNotification('$/progress', { token, value });
+      return {
+        begin: (title) => send({ kind: 'begin', title, cancellable: true }),
+        report: (message) => send({ kind: 'report', message }),
+        done: () => send({ kind: 'end' }),
+      };
+    },
     settings(uri) {
       const state = stateOf(uri);
       state.settings ??= readDocumentSettings(uri, state);
@@ -218,6 +267,7 @@ export function createSession(options: SessionOptions): Session {
       states.delete(uri);
       contexts.forget(uri);
       advice.forget(uri);
+      knowledge.forget(uri);
       reportFiles();
     },
     settingsChanged(sent) {
@@ -230,8 +280,20 @@ export function createSession(options: SessionOptions): Session {
       if (configs.filesChanged(uris)) forgetSettings();
     },
     trust() {
+      isTrusted = true;
       advice.trust();
+      knowledge.trust();
       invalidate();
+    },
+    canAskDigests: () => isTrusted && options.digestSource !== undefined,
+    async askDigest(image) {
+      try {
+        return (await options.digestSource?.(image)) ?? null;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        connection.window.showWarningMessage(l10n.t('The digest of {0} could not be had: {1}', image.text, reason));
+        return null;
+      }
     },
     onInvalidated: (listener) => void invalidated.push(listener),
   };

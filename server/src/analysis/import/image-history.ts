@@ -49,7 +49,10 @@ export function readHistoryOutput(text: string): RecordedImage | null {
 function rowsOf(text: string): Record<string, unknown>[] {
   const whole = parseArray(text);
   if (whole) return whole;
-  return text.split('\n').flatMap((line) => parseObject(line) ?? []);
+  return text.split('\n').flatMap((line): Record<string, unknown>[] => {
+    const row = parseObject(line);
+    return row ? [row] : [];
+  });
 }
 
 function parseArray(text: string): Record<string, unknown>[] | null {

@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import { createLogParser, logFormat } from '../git-log';
 import type { ContextHistory } from '../history';
-import { askGit, type GitEnd, type GitOptions, streamGit } from './git';
+import { askGit, type GitOptions, streamGit } from './git';
+import type { ProgramEnd } from './programs';
 
 export interface HistoryOptions {
   /** Ends the work; the promise is rejected then. */
@@ -79,7 +80,7 @@ const nothing = (note: string): ContextHistory => ({ source: 'git', commits: [],
 
 const noRepository = (): string => l10n.t('The build context is not in a git repository.');
 
-function describe(end: GitEnd): string {
+function describe(end: ProgramEnd): string {
   switch (end.kind) {
     case 'missing':
       return l10n.t('git was not found, so no history of the build context can be read.');

@@ -36,12 +36,19 @@ export function looksLikeArchive(start: Buffer): boolean {
 export async function readImageArchive(path: string, signal?: AbortSignal): Promise<ArchiveOutcome> {
   const stream = createReadStream(path, { highWaterMark: 1 << 20, signal });
   try {
-    return await readFrom(stream);
-  } catch (error) {
-    signal?.throwIfAborted();
-    return unreadable(describe(error));
+    return await readImageStream(stream);
   } finally {
     stream.destroy();
+    signal?.throwIfAborted();
+  }
+}
+
+/** Reads an archive as it comes along. Never fails. */
+export async function readImageStream(stream: ByteSource): Promise<ArchiveOutcome> {
+  try {
+    return await readFrom(stream);
+  } catch (error) {
+    return unreadable(describe(error));
   }
 }
 

@@ -7,6 +7,7 @@ export { hoverAt } from './hover';
 export { inlayHintsIn, refreshInlayHints } from './inlayHint';
 export { listLayers } from './layers';
 export { layersView } from './layersView';
+export { forgetMeasurements, importMeasurements, measure } from './measurements';
 export { planOptimization } from './optimize';
 export { resolveCodeAction } from './resolveCodeAction';
 export { listRules, rulePage } from './rulePage';

@@ -12,6 +12,9 @@ import type { Session } from '../session';
 /** A Dockerfile after Optimize, kept for as long as the analysis it was made from: a moving cursor does not plan anew. */
 const optimizedOf = new WeakMap<Analysis, Analysis | null>();
 
+/** Milliseconds that the view waits for a history and measurements; later it is told that there are some. */
+const knowledgePatience = 150;
+
 export async function layersView(
   session: Session,
   params: unknown,
@@ -28,6 +31,7 @@ export async function layersView(
     if (token.isCancellationRequested) throw cancelled();
     if (document.version !== version) throw contentModified();
   };
+  await session.knowledge.learnWithin(document.uri, knowledgePatience);
   await letOthersWork();
   if (!settings.enable) return null;
   const analysis = session.analysis(document, settings);

@@ -10,6 +10,9 @@ import { cancelled, contentModified } from '../runSafe';
 import type { Session } from '../session';
 import { toTextEdits } from '../toLsp';
 
+/** Milliseconds that a plan waits for a history and measurements, by which orders are weighed. */
+const knowledgePatience = 2_000;
+
 export async function planOptimization(
   session: Session,
   params: unknown,
@@ -26,6 +29,7 @@ export async function planOptimization(
     if (token.isCancellationRequested) throw cancelled();
     if (document.version !== version) throw contentModified();
   };
+  await session.knowledge.learnWithin(document.uri, knowledgePatience);
   await letOthersWork();
   const before = session.analysis(document, settings);
   const { dockerfile, config, context } = before;
