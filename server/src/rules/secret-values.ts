@@ -15,6 +15,38 @@ const kinds: readonly (readonly [RegExp, () => string])[] = [
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, () => l10n.t('a private key')],
 ];
 
+/** Words of a name that announce a secret, and words that take it back: the lists that Docker's own check has. */
+const secretName = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
+const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+
+/** Whether a variable is named like a secret. */
+export const isSecretName = (name: string): boolean => secretName.test(name) && !harmlessName.test(name);
+
+/** Whether a text stands where somebody is to put a secret: `<token>`, `{{ token }}`, `$TOKEN`, `xxxx`, `your-token`. */
+export function isPlaceholder(text: string): boolean {
+  return (
+    /[$`]|^<.*>$|\{\{.*\}\}|^\[.*\]$|^%\w+%$|^@+\w+@+$|^__\w+__$/.test(text) ||
+    /^(?:[x*.#-]{2,}|(?:your|my|some|the)[-_ ]?\w*|(?:user(?:name)?|pass(?:word|wd|phrase)?|pwd|token|secret|key|api[-_]?key|example|sample|dummy|fake|test|null|none|true|false|empty|redacted|hidden|insert\w*|replace\w*|change[-_]?(?:me|it)|foo|bar|baz)\d*)$/i.test(
+      text,
+    )
+  );
+}
+
+/** Where the first recognised secret of a text stands; null where there is none. Of a key its first line alone is none. */
+export function findSecret(
+  text: string,
+): { readonly start: number; readonly end: number; readonly kind: string } | null {
+  for (const [pattern, name] of kinds) {
+    const match = pattern.exec(text);
+    if (!match || isPlaceholder(match[0])) continue;
+    const start = match.index;
+    const end = start + match[0].length;
+    if (match[0].startsWith('-----') && !/[A-Za-z0-9+/=]{40}/.test(text.slice(end, end + 400))) continue;
+    return { start, end, kind: name() };
+  }
+  return null;
+}
+
 /** What kind of secret a text holds, localized; null where none is recognised. */
 export function secretKind(text: string): string | null {
   for (const [pattern, name] of kinds) if (pattern.test(text)) return name();

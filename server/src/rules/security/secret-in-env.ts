@@ -3,11 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Instruction, Pair } from '../../syntax/tree';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile, type Finding } from '../rule';
-import { secretKind } from '../secret-values';
-
-/** Words of a name that announce a secret, and words that take it back: the lists that Docker's own check has. */
-const secretName = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const harmlessName = /(?:_|^)(?:public|file|version)(?:_|$)/i;
+import { isSecretName, secretKind } from '../secret-values';
 
 export default defineRule({
   id: 'secret-in-env',
@@ -72,7 +68,7 @@ export default defineRule({
             at: instruction.at(instruction.body.keywordSpan),
             related: [{ at: nameSpan, message: l10n.t('The name.') }],
           };
-      if (secretName.test(pair.name) && !harmlessName.test(pair.name))
+      if (isSecretName(pair.name))
         return {
           ...place,
           message: isArg
