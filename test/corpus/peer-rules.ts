@@ -54,7 +54,6 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
   'docker-parfum/aptGetInstallUseY': { rules: ['missing-assume-yes'] },
   'docker-parfum/aptGetUpdatePrecedesInstall': { rules: ['split-update-install'] },
   'docker-parfum/curlUseHttpsUrl': { rules: ['plain-http'] },
-  'docker-parfum/gpgVerifyAscRmAsc': { rules: ['temporary-file-kept'] },
   'docker-parfum/moreThanOneInstall': { rules: ['several-installs'] },
   'docker-parfum/npmCacheCleanAfterInstall': { rules: ['package-cache-kept'] },
   'docker-parfum/pipUseNoCacheDir': { rules: ['package-cache-kept'] },

@@ -4,8 +4,15 @@ import { packageCalls } from '../shell/package-calls';
 import type { ShellCommand, ShellScript } from '../shell/script';
 
 /** Whether something in the script from an offset on deletes what is in the folder. A leading `~` stands for every home. */
-export function emptiesFolder(script: ShellScript, folder: string, from = 0): boolean {
-  return removals(script).some((removal) => removal.command.start >= from && covers(removal, folder));
+export function emptiesFolder(
+  script: ShellScript,
+  folder: string,
+  from = 0,
+  counts: (removal: Removal) => boolean = () => true,
+): boolean {
+  return removals(script).some(
+    (removal) => removal.command.start >= from && covers(removal, folder) && counts(removal),
+  );
 }
 
 function covers(removal: Removal, folder: string): boolean {

@@ -1,4 +1,6 @@
 /** Which package-manager calls of a RUN leave a cache behind in its layer. */
+
+import type { Removal } from '../shell/effects';
 import { packageCalls } from '../shell/package-calls';
 import type { PackageCall, PackageManager } from '../shell/packages';
 import type { ShellScript } from '../shell/script';
@@ -85,12 +87,21 @@ function isSpared(run: RunStep, script: ShellScript, family: readonly PackageMan
   if (names.some((name) => run.before.scope.get(name) || script.assigns.has(name))) return true;
   if (hasMountFor(run, caches, family)) return true;
   const cleans = packageCalls(script).some(
-    (call) => family.includes(call.manager) && call.action === 'clean' && call.command.start > from,
+    (call) =>
+      family.includes(call.manager) && call.action === 'clean' && call.command.start > from && !leavesDatabases(call),
   );
-  if (cleans || caches.some((cache) => emptiesFolder(script, cache, from))) return true;
+  const isEnough = ({ call }: Removal) => !call || !leavesDatabases(call);
+  if (cleans || caches.some((cache) => emptiesFolder(script, cache, from, isEnough))) return true;
   // A script of the RUN that the other ones are fed by may clean up for it.
   if (run.scripts.some((one) => callsCleanUpScript(one, one === script ? from : 0))) return true;
   return configuresCache(run, last.manager);
+}
+
+/** `yum clean metadata` and the like: what yum and dnf made of the metadata, which is as large again, stays. */
+function leavesDatabases({ manager, command }: PackageCall): boolean {
+  if (!/^(?:yum|dnf|microdnf)$/.test(manager)) return false;
+  const what = command.args.map(({ unquoted }) => unquoted).filter((word) => !word.startsWith('-') && word !== 'clean');
+  return what.length > 0 && what.every((word) => word === 'metadata' || word === 'expire-cache');
 }
 
 /** A cache or tmpfs mount on the cache, above it, or by its name where the folder is not the usual one. */
