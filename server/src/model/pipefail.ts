@@ -38,7 +38,9 @@ const redhatImages = new Set(
 );
 const debianImages = new Set(
   `debian ubuntu python node golang rust ruby php perl buildpack-deps gcc nginx httpd postgres mariadb redis mongo
-  eclipse-temurin maven gradle tomcat erlang elixir haskell julia r-base swift mono pypy clojure`.split(/\s+/),
+  eclipse-temurin maven gradle tomcat erlang elixir haskell julia r-base swift mono pypy clojure openjdk mysql`.split(
+    /\s+/,
+  ),
 );
 
 function familyOf(stage: Stage): Family {
@@ -46,7 +48,7 @@ function familyOf(stage: Stage): Family {
   if (image) {
     const { name, tag, path, isOfficial, registry } = image;
     if (/alpine/.test(tag ?? '') || name.includes('alpine')) return 'alpine';
-    if (isOfficial && name === 'busybox') return 'alpine';
+    if (path.startsWith('alpine/') || (isOfficial && (name === 'busybox' || name === 'docker'))) return 'alpine';
     if (
       /^(?:ubi|centos|rocky|alma|fedora|amazonlinux|amzn|al20)/.test(name) ||
       /(?:ubi|centos|rockylinux|oracle|amazonlinux|al20|fedora)\d*/.test(tag ?? '')

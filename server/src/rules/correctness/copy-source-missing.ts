@@ -93,6 +93,14 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM node:22-slim
+        COPY package.json docker/entrypoint.sh /srv/
+      `,
+      because: 'the image is built from the folder above: this one is `docker`',
+      files: { 'entrypoint.sh': '', 'nginx.conf': '' },
+    },
+    {
+      ok: dockerfile`
         FROM alpine:3.20
         COPY secrets.json version.txt /etc/
       `,
@@ -125,6 +133,8 @@ interface MissingSource {
   readonly match: SourceMatch;
   /** What may be meant, as it would be written there; null where nothing is near. */
   readonly proposal: string | null;
+  /** The proposal stands beside it and has a similar name. */
+  readonly isSimilar: boolean;
 }
 
 function missingSources(model: Model, context: BuildContext): readonly MissingSource[] {
@@ -137,7 +147,8 @@ function missingSources(model: Model, context: BuildContext): readonly MissingSo
       // `COPY app.py optional* ./` is how people copy what may not be there.
       if (match.isPattern && step.sources.length > 1) continue;
       if (isIgnored(ignoreRulesOf(context), match.path) || isMadeBefore(match.path, context)) continue;
-      missing.push({ step, source, match, proposal: match.isPattern ? null : nearest(source, match.path, context) });
+      const near = match.isPattern ? null : nearest(source, match.path, context);
+      missing.push({ step, source, match, proposal: near?.text ?? null, isSimilar: near?.isSimilar ?? false });
     }
   }
   return missing;
@@ -152,11 +163,10 @@ function matchOf(step: CopyStep, { value }: CopyPath, context: BuildContext): So
 }
 
 /**
- * Whether the folder at hand is not the one that the image is built from: nothing in it but Dockerfiles, or several sources
- * and none of them there. A typing error has something near it.
+ * Whether the folder at hand is not the one that the image is built from: nothing in it but Dockerfiles, several sources
+ * and none of them there, or a source that begins with folders above this one. A typing error has something near it.
  */
 function isOtherContext(model: Model, context: BuildContext, missing: readonly MissingSource[]): boolean {
-  if (missing.some(({ proposal }) => proposal !== null)) return false;
   const isFound = model.copies.some(
     (step) =>
       isOfContext(step) &&
@@ -166,11 +176,19 @@ function isOtherContext(model: Model, context: BuildContext, missing: readonly M
       }),
   );
   if (isFound) return false;
+  if (missing.some(({ match }) => tailsOf(match.path).some((tail) => context.entries.has(tail)))) return true;
+  if (missing.some(({ isSimilar }) => isSimilar)) return false;
   if (missing.length > 1) return true;
   const own =
     /(?:^|\/)(?:[^/]*[Dd]ockerfile[^/]*|[^/]*[Cc]ontainerfile[^/]*|\.[^/]*|README[^/]*|[^/]*compose[^/]*\.ya?ml)$/;
   for (const [path, entry] of context.entries) if (entry.type !== 'directory' && !own.test(path)) return false;
   return true;
+}
+
+/** A path without its first folders: `docker/app/run.sh` has `app/run.sh` and `run.sh`. */
+function tailsOf(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(index + 1).join('/'));
 }
 
 /** Folders and files that build tools make, by convention, and what the project's `.gitignore` leaves to them. */
@@ -196,7 +214,11 @@ function isMadeBefore(path: string, context: BuildContext): boolean {
 }
 
 /** The entry that may be meant: a similar name in the same folder, or the same name in one other folder. */
-function nearest(source: CopyPath, path: string, context: BuildContext): string | null {
+function nearest(
+  source: CopyPath,
+  path: string,
+  context: BuildContext,
+): { readonly text: string; readonly isSimilar: boolean } | null {
   const slash = path.lastIndexOf('/');
   const folder = path.slice(0, slash + 1);
   const name = path.slice(slash + 1);
@@ -214,7 +236,7 @@ function nearest(source: CopyPath, path: string, context: BuildContext): string 
   const found = similar !== undefined ? folder + similar : sameNames.length === 1 ? sameNames[0] : undefined;
   if (found === undefined || found === path) return null;
   const head = /^(?:\.?\/)?/.exec(source.value ?? '')?.[0] ?? '';
-  return `${head}${found}${wantsFolder ? '/' : ''}`;
+  return { text: `${head}${found}${wantsFolder ? '/' : ''}`, isSimilar: similar !== undefined };
 }
 
 function useNearest(step: CopyStep, source: CopyPath, proposal: string): FixResult {

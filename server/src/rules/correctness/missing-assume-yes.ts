@@ -2,7 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunStep, Step } from '../../model/model';
 import { packageCalls } from '../../shell/package-calls';
-import type { PackageCall, PackageManager } from '../../shell/packages';
+import type { PackageCall, PackageFlag, PackageManager } from '../../shell/packages';
 import type { ShellCommand, ShellScript, ShellWord } from '../../shell/script';
 import { insertOption } from '../insert-option';
 import { onOneLine } from '../places';
@@ -180,7 +180,9 @@ function isAsking({ action, manager, subcommand, operands, flags, opaque }: Pack
 
 function hasAnswer(run: RunStep, script: ShellScript, call: PackageCall, manner: Manner): boolean {
   const { flags, manager, command } = call;
-  if (flags.some(({ name }) => manner.assumes.test(name))) return true;
+  // Behind `zypper install`, `-n` says that names are meant.
+  const counts = (flag: PackageFlag) => flag.name !== '-n' || flag.word.span.from < call.nameSpan.to;
+  if (flags.some((flag) => manner.assumes.test(flag.name) && counts(flag))) return true;
   if (
     flags.some(({ value, valueWord }) => /assume-?yes/i.test(value ?? '') || /assume-?yes/i.test(valueWord?.text ?? ''))
   )
@@ -280,6 +282,8 @@ function failsTheRun(run: RunStep, script: ShellScript, command: ShellCommand): 
 }
 
 function stopsOnError(run: RunStep, script: ShellScript, command: ShellCommand): boolean {
+  if (script.commands.some(({ name, args }) => name === 'set' && args.some(({ text }) => text.startsWith('+'))))
+    return false;
   if (script.form !== 'json' && (run.before.shell ?? []).some((word) => /^-[a-z]*e/.test(word))) return true;
   return script.commands.some(
     (one) =>

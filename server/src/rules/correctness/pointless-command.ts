@@ -129,7 +129,7 @@ function hasReason(run: RunStep, script: ShellScript, command: ShellCommand, kin
     case 'process':
       return words.includes('-l') || startsSomething(script);
     case 'machine':
-      return run.body.flags.some(({ name }) => name === 'security') || words.length === 0;
+      return run.body.flags.some(({ name }) => name === 'security');
     case 'remote':
       // `ssh -V`, or keys that the build hands over.
       return run.mounts.some(({ type }) => type === 'ssh' || type === 'secret');

@@ -91,6 +91,20 @@ export default defineRule({
       because: 'apt-get has no such command; `dpkg -l` serves',
     },
     {
+      bad: dockerfile`
+        FROM ubuntu:24.04
+        RUN apt update \
+            ^^^^^^^^^^ hint apt-instead-of-apt-get
+            && apt full-upgrade -y
+               ^^^^^^^^^^^^^^^^ hint apt-instead-of-apt-get
+      `,
+      good: dockerfile`
+        FROM ubuntu:24.04
+        RUN apt-get update \
+            && apt full-upgrade -y
+      `,
+    },
+    {
       ok: dockerfile`
         FROM debian:12-slim
         # apt install
@@ -110,39 +124,46 @@ export default defineRule({
     for (const run of model.runs) {
       if (!run.isKnown) continue;
       const calls = run.scripts.flatMap((script) => packageCalls(script)).filter(isOfApt);
-      const [first] = calls;
-      // One word for all of a RUN: they are changed together.
-      if (!first) continue;
-      yield {
-        at: onOneLine(model.dockerfile, run.at(first.nameSpan)),
-        message: l10n.t(
-          '`apt` is made for people at a terminal; `apt-get` keeps its options and output the same for scripts.',
-        ),
-        fix: () => callAptGet(run, calls),
-      };
+      if (calls.length === 0) continue;
+      // One word for all of a RUN that can be changed together, and one for what cannot.
+      const fixable = calls.filter((call) => obstacleTo(run, call) === null);
+      const others = calls.filter((call) => !fixable.includes(call));
+      for (const [first] of [fixable, others]) {
+        if (!first) continue;
+        yield {
+          at: onOneLine(model.dockerfile, run.at(first.nameSpan)),
+          message: l10n.t(
+            '`apt` is made for people at a terminal; `apt-get` keeps its options and output the same for scripts.',
+          ),
+          fix: () => callAptGet(run, first, fixable),
+        };
+      }
     }
   },
 });
 
 const isOfApt = ({ manager, subcommand }: PackageCall): boolean => manager === 'apt' && subcommand !== '';
 
-function callAptGet(run: RunStep, calls: readonly PackageCall[]): FixResult {
-  const edits = [];
-  let refusal: string | null = null;
-  for (const call of calls) {
-    const at = run.at(call.nameSpan);
-    const written = /^(?:\/usr\/bin\/)?apt(?=[\s"'\\`]|$)/.exec(
-      run.body.raw.slice(call.nameSpan.from, call.nameSpan.from + 20),
-    )?.[0];
-    const strange = call.flags.find(({ name }) => !options.has(name));
-    if (!same.has(call.subcommand) || written === undefined)
-      refusal ??= l10n.t(
-        '`apt-get {0}` does something else than `apt {0}`, or there is no such command.',
-        call.subcommand,
-      );
-    else if (strange) refusal ??= l10n.t('apt-get may not know the option `{0}`.', strange.name);
-    else edits.push(replace({ start: at.start + written.length - 3, end: at.start + written.length }, 'apt-get'));
-  }
-  if (edits.length === 0) return { refused: refusal ?? '' };
+/** Why apt-get cannot simply take its place; null where it can. */
+function obstacleTo(run: RunStep, call: PackageCall): string | null {
+  const strange = call.flags.find(({ name }) => !options.has(name));
+  if (!same.has(call.subcommand) || nameOf(run, call) === null)
+    return l10n.t('`apt-get {0}` does something else than `apt {0}`, or there is no such command.', call.subcommand);
+  return strange ? l10n.t('apt-get may not know the option `{0}`.', strange.name) : null;
+}
+
+/** The program as written. */
+function nameOf(run: RunStep, { nameSpan }: PackageCall): string | null {
+  const text = run.body.raw.slice(nameSpan.from, nameSpan.from + 20);
+  return /^(?:\/usr\/bin\/)?apt(?=[\s"'\\`]|$)/.exec(text)?.[0] ?? null;
+}
+
+function callAptGet(run: RunStep, call: PackageCall, fixable: readonly PackageCall[]): FixResult {
+  const obstacle = obstacleTo(run, call);
+  if (obstacle !== null) return { refused: obstacle };
+  const edits = fixable.map((one) => {
+    const end = run.at(one.nameSpan).start + (nameOf(run, one)?.length ?? 0);
+    return replace({ start: end - 'apt'.length, end }, 'apt-get');
+  });
   return { title: l10n.t('Call `apt-get`'), safety: 'safe', edits };
 }
