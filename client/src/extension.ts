@@ -1,7 +1,10 @@
 /** The extension on the desktop: starts the language server, registers the commands and the views. No analysis here. */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import { registerImportMeasurements } from './commands/importMeasurements';
 import { registerListLayers } from './commands/listLayers';
+import { registerMeasure } from './commands/measure';
+import { registerOpenWalkthrough } from './commands/openWalkthrough';
 import { registerOptimize } from './commands/optimize';
 import { registerRestartServer } from './commands/restartServer';
 import { registerShowLayers } from './commands/showLayers';
@@ -19,6 +22,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     registerOptimize(client),
     registerListLayers(client),
     registerShowLayers(context, client),
+    registerImportMeasurements(client),
+    registerMeasure(client),
+    registerOpenWalkthrough(context),
     registerShowRule(client),
     registerRestartServer(client),
     registerShowOutput(client),

@@ -11,7 +11,10 @@ export const commands = {
   showRebuilds: 'layerwise.showRebuilds',
   importMeasurements: 'layerwise.importMeasurements',
   measure: 'layerwise.measure',
+  forgetMeasurements: 'layerwise.forgetMeasurements',
   openWalkthrough: 'layerwise.openWalkthrough',
+  /** Only the walkthrough runs it. */
+  openSample: 'layerwise.openSample',
   showRule: 'layerwise.showRule',
   restartServer: 'layerwise.restartServer',
   showOutput: 'layerwise.showOutput',

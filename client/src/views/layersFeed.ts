@@ -10,6 +10,7 @@ import {
   layersChangedNotification,
   layersViewRequest,
 } from '../../../shared/src/layers-view';
+import { costsChangedNotification } from '../../../shared/src/measurements';
 import { settingsSection } from '../../../shared/src/settings';
 import { isServed } from '../served';
 
@@ -113,6 +114,7 @@ export function createLayersFeed(client: BaseLanguageClient): LayersFeed {
       if (event.affectsConfiguration(settingsSection)) updateIn(typingRest);
     }),
     client.onDidChangeState(() => updateIn(0)),
+    client.onNotification(costsChangedNotification, () => updateIn(typingRest)),
     client.onNotification(layersChangedNotification, () => updateIn(typingRest)),
   );
 

@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 import { commands } from '../../../shared/src/commands';
 import type { FromLayersView, LayersViewState, ToLayersView } from '../../../shared/src/layers-messages';
 import { translations } from '../messages';
-import { isServed, nameOf } from '../served';
-import { lineSelection } from './editors';
+import { nameOf } from '../served';
+import { lineSelection, servedEditor } from './editors';
 import type { LayersFeed, LayersSnapshot } from './layersFeed';
 
 /** The type of the webview, by which VS Code brings it back. */
@@ -81,8 +81,8 @@ export function createLayersPanels(context: vscode.ExtensionContext, feed: Layer
 
   return {
     show() {
-      const editor = vscode.window.activeTextEditor;
-      if (editor && isServed(editor.document)) feed.follow(editor.document.uri);
+      const editor = servedEditor();
+      if (editor) feed.follow(editor.document.uri);
       else if (!feed.document()) {
         void vscode.window.showInformationMessage(vscode.l10n.t('Open a Dockerfile to see its layers.'));
         return;

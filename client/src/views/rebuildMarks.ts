@@ -7,6 +7,7 @@ import { formatSeconds } from '../../../shared/src/amounts';
 import { commands } from '../../../shared/src/commands';
 import type { LayersView, StepView } from '../../../shared/src/layers-view';
 import { isServed } from '../served';
+import { servedEditor } from './editors';
 import type { LayersFeed, LayersSnapshot } from './layersFeed';
 
 const setting = 'layerwise.rebuildMarks';
@@ -55,8 +56,8 @@ export function registerRebuildMarks(feed: LayersFeed): vscode.Disposable {
     show,
   });
   const command = vscode.commands.registerCommand(commands.showRebuilds, () => {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor || !isServed(editor.document)) {
+    const editor = servedEditor();
+    if (!editor) {
       void vscode.window.showInformationMessage(
         vscode.l10n.t('Open a Dockerfile and put the cursor on an instruction.'),
       );
