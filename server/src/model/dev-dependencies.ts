@@ -34,12 +34,12 @@ export const projectManagers: readonly PackageManager[] = [
 /** What an install of a project brings for development only: `default` as it was not told otherwise, `asked` by its words. */
 export type DevInstall = { readonly kind: 'default' } | { readonly kind: 'asked'; readonly text: string };
 
-/** Whether a call installs development dependencies; null where it does not, or it is not certain. */
+/** Whether a call installs development dependencies; null where it does not, or it is not certain. `before`: the steps before its RUN. */
 export function devInstallOf(
   run: RunStep,
   script: ShellScript,
   call: PackageCall,
-  before: readonly Step[],
+  before: () => readonly Step[],
   context: BuildContext | null,
 ): DevInstall | null {
   if (call.opaque || call.action !== 'install') return null;
@@ -47,9 +47,9 @@ export function devInstallOf(
   if (asked !== null) return { kind: 'asked', text: asked };
   if (!projectManagers.includes(call.manager) || !isProjectInstall(call) || call.packages.length > 0) return null;
   if (call.flags.some(({ name }) => scoped.test(name)) || leavesOut(run, script, call)) return null;
-  if (call.manager === 'bundle' && configuresBundler(before, run)) return null;
+  if (call.manager === 'bundle' && configuresBundler([...before(), run])) return null;
   if (/^(?:fetch|workspaces focus|pip install|pip sync)$/.test(call.subcommand)) return null;
-  const steps = [...before, run];
+  const steps = [...before(), run];
   if (
     steps.some((step) =>
       /\b(?:npm|yarn|pnpm) config set\b[^&;|]*\b(?:production|omit|only)\b|\.npmrc/.test(step.body.raw),
@@ -80,8 +80,8 @@ function leavesOut(run: RunStep, script: ShellScript, call: PackageCall): boolea
   });
 }
 
-const configuresBundler = (before: readonly Step[], run: RunStep): boolean =>
-  [...before, run].some((step) =>
+const configuresBundler = (steps: readonly Step[]): boolean =>
+  steps.some((step) =>
     /\bbundle\s+config\b[^&;]*\b(?:without|only|deployment)\b|BUNDLE_(?:WITHOUT|ONLY)|\.bundle/.test(step.body.raw),
   );
 

@@ -159,10 +159,10 @@ export default defineRule({
     const chain = chainOf(final);
     for (const run of chain) {
       if (!model.stages.includes(run.stage) || !run.isKnown) continue;
-      const before = stepsBefore(run);
       for (const script of run.scripts)
         for (const call of packageCalls(script)) {
-          const found = devInstallOf(run, script, call, before, context);
+          if (call.action !== 'install') continue;
+          const found = devInstallOf(run, script, call, () => stepsBefore(run), context);
           if (!found || call.command.connector === '||' || !/^(?:top|group)$/.test(call.command.nesting)) continue;
           if (isNeededLater(chain, run, call)) continue;
           yield {
