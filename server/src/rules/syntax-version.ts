@@ -34,3 +34,15 @@ function asksForNewSyntax(file: Dockerfile): boolean {
   if (!version || syntax.includes('labs')) return true;
   return Number(version[1]) > 1 || Number(version[2]) >= 20;
 }
+
+/** Whether the syntax line, or Docker 28's own syntax where there is none, has what came with this version. */
+export function knowsSyntax(file: Dockerfile, major: number, minor: number): boolean {
+  const syntax = file.directives.find(({ name }) => name === 'syntax')?.value;
+  if (syntax === undefined) return true;
+  const tag = /(?:^|\/)docker\/dockerfile(?:-upstream)?:([\w.-]+)/.exec(syntax)?.[1];
+  const version = /^(\d+)(?:\.(\d+))?/.exec(tag ?? '');
+  // `experimental` is older than them all; without a tag, or with `1` alone, it is the latest one.
+  if (!version) return tag === undefined || tag === 'latest' || tag === 'labs' || tag === 'master';
+  const [, first, second] = version;
+  return Number(first) > major || (Number(first) === major && (second === undefined || Number(second) >= minor));
+}
