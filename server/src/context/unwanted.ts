@@ -1,6 +1,7 @@
 /** Which lines a `.dockerignore` for a project should have: what the tools of its kind leave behind and no image needs. Pure. */
 import type { BuildContext } from './context';
 import { isIgnored, parseIgnore } from './dockerignore';
+import { ignoreRulesOf } from './sources';
 
 /** What the Dockerfile does that decides what it needs of the context. */
 export interface ContextUse {
@@ -74,6 +75,59 @@ export function proposeIgnoreFile(context: BuildContext, use: ContextUse): strin
     .map((patterns) => patterns.filter((pattern) => !hidesNamed(pattern, use)))
     .filter((patterns) => patterns.length > 0);
   return `${paragraphs.map((patterns) => patterns.join('\n')).join('\n\n')}\n`;
+}
+
+/** A kind of thing that reaches the build although no image needs it. */
+export interface Gap {
+  /** The line for the ignore file. */
+  readonly pattern: string;
+  /** Entries of the context that it would leave out, the first of them. */
+  readonly paths: readonly string[];
+}
+
+/** What the ignore file lets through and a proposed one would not: version control, dependencies, caches, build output. */
+export function ignoreGaps(context: BuildContext, use: ContextUse): readonly Gap[] {
+  const present = presentOf(context);
+  return groups
+    .flat()
+    .filter(({ patterns }) => patterns.some((pattern) => present.has(pattern)))
+    .filter(({ when }) => when?.(context, use) ?? true)
+    .flatMap(({ patterns }) => patterns)
+    .flatMap((pattern) => {
+      const paths = present.get(pattern);
+      return paths === undefined || hidesNamed(pattern, use) ? [] : [{ pattern, paths }];
+    });
+}
+
+/** Small things that change rarely, secrets (which are worth a finding of their own), and the Dockerfile itself. */
+const trifles =
+  /^(?:\.github|\.gitlab-ci\.yml|\.dockerignore|\.env.*|.*Dockerfile.*|Containerfile.*|.*compose\*.*|\*\*\/\.DS_Store|\.coverage)$/;
+
+const mostPaths = 20;
+
+const presences = new WeakMap<BuildContext, ReadonlyMap<string, readonly string[]>>();
+
+/** By pattern, the entries that are there and not ignored. Computed once for a context. */
+function presentOf(context: BuildContext): ReadonlyMap<string, readonly string[]> {
+  const known = presences.get(context);
+  if (known) return known;
+  const present = new Map<string, string[]>();
+  const patterns = groups
+    .flat()
+    .flatMap((unwanted) => unwanted.patterns)
+    .filter((pattern) => !trifles.test(pattern));
+  const rules = patterns.map((pattern) => parseIgnore(pattern).rules[0]);
+  const own = ignoreRulesOf(context);
+  for (const path of context.entries.keys()) {
+    for (const [index, rule] of rules.entries()) {
+      if (!rule?.matches(path) || isIgnored(own, path)) continue;
+      const paths = present.get(patterns[index] ?? '');
+      if (!paths) present.set(patterns[index] ?? '', [path]);
+      else if (paths.length < mostPaths) paths.push(path);
+    }
+  }
+  presences.set(context, present);
+  return present;
 }
 
 function hidesNamed(pattern: string, { named }: ContextUse): boolean {

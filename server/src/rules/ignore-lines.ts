@@ -17,10 +17,17 @@ export function ignorePaths(model: Model, context: BuildContext, paths: readonly
     const missing = paths.filter((path) => !isIgnored(rules, path));
     return { path: '.dockerignore', content: missing.length === 0 ? proposed : `${proposed}\n${lines(missing, '\n')}` };
   }
-  const { path, text } = ignoreFile;
+  return ignorePatterns(ignoreFile, paths.map(asPattern));
+}
+
+/** The change that adds patterns to the end of an ignore file. */
+export function ignorePatterns(
+  { path, text }: NonNullable<BuildContext['ignoreFile']>,
+  patterns: readonly string[],
+): FileCreation {
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const gap = text === '' || text.endsWith('\n') ? '' : eol;
-  return { path, follows: text, content: `${gap}${lines(paths, eol)}` };
+  return { path, follows: text, content: `${gap}${patterns.map((pattern) => `${pattern}${eol}`).join('')}` };
 }
 
 const lines = (paths: readonly string[], eol: string): string =>
