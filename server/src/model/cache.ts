@@ -7,6 +7,10 @@ import type { CopyStep, Model, RunStep, Stage, Step } from './model';
 
 /** Instructions that BuildKit runs as steps of their own; everything else is configuration to it. */
 const fileSteps = new Set(['RUN', 'COPY', 'ADD', 'WORKDIR']);
+
+/** Whether BuildKit runs a step (`WORKDIR /` is one by its keyword, and does nothing). */
+export const isBuildKitStep = (step: Step): boolean => fileSteps.has(step.keyword);
+
 /** Instructions whose edit changes no file, not even through a later step, on either builder. */
 const metadataOnly = new Set([
   'LABEL',

@@ -1,6 +1,7 @@
 /** Builds an image of a Dockerfile's text and the files of its context, with either builder and without a network. */
 import { ask, pruneCaches, removeImage } from './daemon';
 import type { Builder, Engine } from './engine';
+import { fieldsOf } from './protobuf';
 import { type NewFiles, writeTar } from './tar-write';
 
 export interface BuildOptions {
@@ -40,7 +41,7 @@ export function countBuilds(): number {
 }
 
 /** The name under which the context holds the Dockerfile. The recording programs leave a file of this name aside. */
-const dockerfileName = 'layerwise.Dockerfile';
+export const dockerfileName = 'layerwise.Dockerfile';
 
 /** Builds one image; waits while as many as the machine can take are being built. */
 export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
@@ -111,7 +112,7 @@ async function requestBuild(engine: Engine, dockerfile: string, options: BuildOp
 }
 
 /** A line of the answer: the legacy builder writes `stream`, BuildKit its trace as `aux`. */
-interface Message {
+export interface Message {
   readonly stream?: string;
   readonly error?: string;
   readonly message?: string;
@@ -119,7 +120,8 @@ interface Message {
   readonly aux?: string | { readonly ID?: string };
 }
 
-function parseMessages(body: Buffer): Message[] {
+/** The messages of a build's answer. */
+export function parseMessages(body: Buffer): Message[] {
   return body
     .toString()
     .split(/\r?\n/)
@@ -143,31 +145,4 @@ function readTrace(status: Buffer): string {
     .flatMap((log) => fieldsOf(log, 4))
     .map((text) => text.toString())
     .join('');
-}
-
-/** The length-delimited fields of a protobuf message that have a certain number. */
-function fieldsOf(message: Buffer, wanted: number): Buffer[] {
-  const found: Buffer[] = [];
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = message[at++] ?? 0;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < message.length) {
-    const key = varint();
-    const kind = key % 8;
-    if (kind === 0) varint();
-    else if (kind === 1) at += 8;
-    else if (kind === 5) at += 4;
-    else if (kind === 2) {
-      const length = varint();
-      if (Math.floor(key / 8) === wanted) found.push(message.subarray(at, at + length));
-      at += length;
-    } else break;
-  }
-  return found;
 }

@@ -7,6 +7,8 @@ export interface NewFile {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** Seconds since 1970; the same for all unless told. */
+  readonly modified?: number;
   /** Makes it a symbolic link to this. */
   readonly link?: string;
   /** Makes it a hard link to this path of the archive. */
@@ -54,7 +56,7 @@ function header(name: string, type: string, size: number, file: NewFile & { mode
   octal(file.uid ?? 0, 108, 8);
   octal(file.gid ?? 0, 116, 8);
   octal(size, 124, 12);
-  octal(modified, 136, 12);
+  octal(file.modified ?? modified, 136, 12);
   block.write(type, 156, 'latin1');
   Buffer.from(link).copy(block, 157, 0, 100);
   block.write('ustar\x0000', 257, 'latin1');
