@@ -224,7 +224,7 @@ describe('archives of images', () => {
     assert.match(reasonOf(await take(bad)), /damaged|no image/);
     assert.match(reasonOf(await take(writeTar({ a: 'b' }))), /no image in this archive/);
     assert.match(reasonOf(await take(Buffer.alloc(4_000))), /no image in this archive/);
-    assert.match(reasonOf(await take(Buffer.from('KLUv/WQA', 'base64'))), /damaged/);
+    assert.match(reasonOf(await take(Buffer.from('KLUv/WQA', 'base64'))), /damaged|no image/);
     assert.match(reasonOf(await take(whole, 'FROM alpine\nRUN other\nCOPY another /x\n')), /another Dockerfile/);
     const missing = async (path: string) =>
       reasonOf(importRecording(analyzeText(text).model, await readFileToImport(path), ''));
