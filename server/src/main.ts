@@ -33,6 +33,7 @@ startServer(connection, {
   contextSource: readContext,
   configSource: createConfigSource(),
   shellcheck,
+  digestSource,
   knowledgeSource: knowledgeSource(),
 });
 

@@ -6,6 +6,7 @@ import { analyze } from '../analysis/analyze';
 import { fixAll, maximumPasses } from '../analysis/fixes';
 import type { FileCreation } from '../rules/rule';
 import { unifiedDiff } from './diff';
+import { withDigests } from './digests';
 import { describeFinding } from './format/text';
 import { failsFor, type OpenFile, type Session, statusOf } from './session';
 import { visible } from './terminal';
@@ -27,7 +28,7 @@ export async function fix(session: Session, paths: readonly string[]): Promise<n
 /** Applies fixes until nothing changes. What ShellCheck finds in a script that a fix has changed, it has to be asked again. */
 async function repair(session: Session, file: OpenFile): Promise<FixOutcome> {
   const { suggestions } = session.options;
-  const options = { config: file.effective.config, context: file.context, suggestions };
+  const options = { config: await withDigests(session, file), context: file.context, suggestions };
   let outcome = fixAll(file.source.text, { ...options, previous: file.analysis });
   const { adviser } = session;
   for (let round = 0; adviser && round < maximumPasses; round++) {

@@ -1,6 +1,6 @@
 /** What the server remembers between requests: per document its settings, its context and the analysis of its text. */
 import * as l10n from '@vscode/l10n';
-import type { Connection } from 'vscode-languageserver';
+import { type Connection, MessageType, ShowMessageNotification } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type CostsChangedParams, costsChangedNotification } from '../../../shared/src/measurements';
 import type { InitializationOptions } from '../../../shared/src/protocol';
@@ -124,7 +124,7 @@ export function createSession(options: SessionOptions): Session {
   });
   const start = Date.now().toString(36);
   let results = 0;
-  const isTrusted = initialization.trusted === true;
+  let isTrusted = initialization.trusted === true;
 
   const contexts: Contexts = createContexts(
     options.contextSource,
@@ -291,7 +291,8 @@ export function createSession(options: SessionOptions): Session {
         return (await options.digestSource?.(image)) ?? null;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        connection.window.showWarningMessage(l10n.t('The digest of {0} could not be had: {1}', image.text, reason));
+        const message = l10n.t('The digest of {0} could not be had: {1}', image.text, reason);
+        void connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message });
         return null;
       }
     },

@@ -19,6 +19,8 @@ export interface Config {
   readonly labelSchema: ReadonlyMap<string, LabelType>;
   /** Labels outside the schema are findings. */
   readonly strictLabels: boolean;
+  /** Digests by image reference, where somebody had them asked for (image-without-digest). */
+  readonly digests?: ReadonlyMap<string, string>;
 }
 
 export type LabelType = 'text' | 'url' | 'rfc3339' | 'semver' | 'hash' | 'spdx' | 'email';

@@ -39,7 +39,8 @@ export async function registryDigest(image: ImageReference, signal?: AbortSignal
   if (body.length > manifestLimit) throw new Error(`${host}: the manifest is too large`);
   const computed = `sha256:${createHash('sha256').update(body).digest('hex')}`;
   const claimed = digestIn(manifest);
-  if (claimed?.startsWith('sha256:') && claimed !== computed) throw new Error(`${host}: the manifest is not what its digest says`);
+  if (claimed?.startsWith('sha256:') && claimed !== computed)
+    throw new Error(`${host}: the manifest is not what its digest says`);
   return claimed ?? computed;
 }
 

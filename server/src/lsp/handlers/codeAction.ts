@@ -4,6 +4,7 @@ import { type CodeAction, CodeActionKind, CodeActionTriggerKind, type Diagnostic
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis, ReportedFinding } from '../../analysis/analysis';
 import { fixOf } from '../../analysis/fixes';
+import { pinnableImages } from '../../rules/pinnable-images';
 import { type Fix, isRefusal } from '../../rules/rule';
 import type { Span } from '../../syntax/span';
 import { member, readRange, readUri, toSpan } from '../fromLsp';
@@ -60,6 +61,7 @@ function quickFixes(request: Request, span: Span): CodeAction[] {
       actions.push(fixAction(request, finding, fix, safe.length === 1 && safe[0]?.finding === finding));
     }
   }
+  actions.push(...pinActions(request, findings));
   const rules = new Set(findings.map(({ rule }) => rule));
   for (const rule of rules) {
     if (!hasSeveralSafeFixes(analysis, rule.id)) continue;
@@ -84,6 +86,21 @@ function fixAction(request: Request, finding: ReportedFinding, fix: Fix, preferr
   const data: ActionData = { ...dataOf(request), act: 'fix', rule: finding.rule.id, at: finding.at };
   const made = action(request, fix.title, CodeActionKind.QuickFix, data, [finding]);
   return preferred && request.session.features.preferredActions ? { ...made, isPreferred: true } : made;
+}
+
+/** What asks a registry is offered in trusted workspaces only, and asks when it is chosen. */
+function pinActions(request: Request, findings: readonly ReportedFinding[]): CodeAction[] {
+  const { session, analysis } = request;
+  const found = of(findings, 'image-without-digest');
+  if (found.length === 0 || !session.features.resolvesEdits || !session.canAskDigests()) return [];
+  const images = pinnableImages(analysis.model);
+  return found.flatMap((finding) => {
+    const image = images.find(({ at }) => at.start === finding.at.start);
+    if (!image) return [];
+    const data: ActionData = { ...dataOf(request), act: 'pin', rule: finding.rule.id, at: finding.at };
+    const title = l10n.t('Pin `{0}` to its digest (asks the registry)', image.image.text);
+    return [action(request, title, CodeActionKind.QuickFix, data, [finding])];
+  });
 }
 
 /** Shown greyed out by editors that can: the reason helps where the fix does not. */

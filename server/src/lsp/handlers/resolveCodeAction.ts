@@ -6,6 +6,8 @@ import { fixAll, fixOf } from '../../analysis/fixes';
 import { minimalEdits } from '../../analysis/minimal-edits';
 import { shellRuleOf } from '../../analysis/shell-rules';
 import { findRule } from '../../rules/catalogue';
+import { insert } from '../../rules/edits';
+import { pinnableImages } from '../../rules/pinnable-images';
 import { type Edit, isRefusal } from '../../rules/rule';
 import { insertIgnore, insertIgnoreFile } from '../../rules/suppress';
 import type { Span } from '../../syntax/span';
@@ -19,7 +21,7 @@ export interface ActionData {
   readonly uri: string;
   /** The document's version when the action was offered: its edit is for that text alone. */
   readonly version: number;
-  readonly act: 'fix' | 'fixRule' | 'fixAll' | 'ignore' | 'ignoreFile';
+  readonly act: 'fix' | 'fixRule' | 'fixAll' | 'ignore' | 'ignoreFile' | 'pin';
   readonly rule?: string;
   /** Where the finding is. */
   readonly at?: Span;
@@ -32,7 +34,9 @@ export async function resolveCodeAction(session: Session, action: CodeAction): P
   if (!document || document.version !== data.version) throw contentModified();
   const settings = await session.settings(data.uri);
   if (document.version !== data.version) throw contentModified();
-  const edit = editOf(session, document, session.analysis(document, settings), data);
+  const analysis = session.analysis(document, settings);
+  const edit =
+    data.act === 'pin' ? await pin(session, document, analysis, data) : editOf(session, document, analysis, data);
   return edit ? { ...action, edit } : action;
 }
 
@@ -67,7 +71,26 @@ export function editOf(
       const fix = finding && fixOf(analysis, finding);
       return fix && !isRefusal(fix) ? toWorkspaceEdit(target, fix.edits, fix.creates) : null;
     }
+    case 'pin':
+      return null;
   }
+}
+
+/** Asks for the digest of an image and writes it behind its name; the answer may take seconds. */
+async function pin(
+  session: Session,
+  document: TextDocument,
+  { model, dockerfile }: Analysis,
+  { at }: ActionData,
+): Promise<WorkspaceEdit | null> {
+  const { version, uri } = document;
+  const found = pinnableImages(model).find((image) => image.at.start === at?.start && image.at.end === at?.end);
+  if (!found || !session.canAskDigests()) return null;
+  const digest = await session.askDigest(found.image);
+  if (document.version !== version) throw contentModified();
+  if (digest === null) return null;
+  const { lines } = dockerfile;
+  return toWorkspaceEdit({ uri, version, lines, features: session.features }, [insert(found.at.end, `@${digest}`)]);
 }
 
 function findingOf({ findings }: Analysis, { rule, at }: ActionData): ReportedFinding | undefined {
@@ -76,7 +99,7 @@ function findingOf({ findings }: Analysis, { rule, at }: ActionData): ReportedFi
   );
 }
 
-const acts: ReadonlySet<unknown> = new Set(['fix', 'fixRule', 'fixAll', 'ignore', 'ignoreFile']);
+const acts: ReadonlySet<unknown> = new Set(['fix', 'fixRule', 'fixAll', 'ignore', 'ignoreFile', 'pin']);
 
 function readData(value: unknown): ActionData {
   const isOurs =
