@@ -147,7 +147,7 @@ function kindOf(script: ShellScript, command: ShellCommand): Kind | null {
     case 'declare':
     case 'typeset':
       return args.some(({ unquoted }) => /^[A-Za-z_]/.test(unquoted)) &&
-        !args.some(({ unquoted }) => /^-\w*[pf]/.test(unquoted))
+        !args.some(({ unquoted }) => /^-\w*[pfn]/.test(unquoted))
         ? 'variable'
         : null;
     case 'alias':
@@ -209,9 +209,12 @@ function useEnv(file: Dockerfile, run: RunStep, script: ShellScript, tail: reado
 /** The `name=value` of a command for ENV, or why there are none. Names go to `names`. */
 function pairsOf(run: RunStep, script: ShellScript, command: ShellCommand, names: string[]): string[] | string {
   const escapeCharacter = run.body.escape;
+  // What earlier commands set is in an ENV of its own by then.
+  const earlier = new Set(names);
   const isKnown = (name: string): boolean =>
-    (!script.assigns.has(name) || name === 'PATH') &&
-    (name === 'PATH' || run.before.scope.get(name)?.definedBy != null);
+    earlier.has(name) ||
+    ((!script.assigns.has(name) || name === 'PATH') &&
+      (name === 'PATH' || run.before.scope.get(name)?.definedBy != null));
   const line = run.instruction.line + 1;
   const pairs: string[] = [];
   const words = command.nameWord === null ? [] : command.args;

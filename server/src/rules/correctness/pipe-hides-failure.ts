@@ -121,13 +121,16 @@ const nameOf = (command: ShellCommand): string => command.name ?? command.nameWo
 interface HiddenFailure {
   readonly script: ShellScript;
   readonly command: ShellCommand;
+  /** The script is in a here-document that a shell of its own reads: `RUN bash <<EOF`. */
+  readonly isFed: boolean;
   /** The last command of the pipe; null where that is a loop or the like. */
   readonly last: ShellCommand | null;
 }
 
 function hiddenFailure(run: RunStep): HiddenFailure | null {
-  for (const script of run.scripts) {
-    if (script.form === 'exec' || !script.text.includes('|') || hasPipefail(run, script)) continue;
+  for (const [place, script] of run.scripts.entries()) {
+    const isFed = place > 0;
+    if (script.form === 'exec' || !script.text.includes('|') || hasPipefail(run, script, isFed)) continue;
     for (const statement of script.statements) {
       for (const [index, pipeline] of statement.pipelines.entries()) {
         // `a | b || c`: somebody has thought about it.
@@ -135,7 +138,7 @@ function hiddenFailure(run: RunStep): HiddenFailure | null {
         const command = failingMember(script, pipeline);
         if (!command) continue;
         const isPlain = pipeline.kinds.at(-1) === 'Command';
-        return { script, command, last: isPlain ? (pipeline.commands.at(-1) ?? null) : null };
+        return { script, command, isFed, last: isPlain ? (pipeline.commands.at(-1) ?? null) : null };
       }
     }
   }
@@ -143,13 +146,13 @@ function hiddenFailure(run: RunStep): HiddenFailure | null {
 }
 
 /** Whether the shell runs with the option, by SHELL, by its own words, by a first line or by `set`. */
-function hasPipefail(run: RunStep, script: ShellScript): boolean {
+function hasPipefail(run: RunStep, script: ShellScript, isFed: boolean): boolean {
   if (!/pipefail/.test(script.text + run.body.raw) && !shellHasPipefail(run.before.shell)) return false;
   if (script.form === 'json') return shellHasPipefail(run.body.words.map(({ text }) => text)) || setsPipefail(script);
   if (/^#!.*pipefail/.test(script.text) || setsPipefail(script)) return true;
   // A script that is fed to a shell has that shell's options: `RUN bash -o pipefail <<EOF`.
   if (/\b(?:ba|a)?sh\s[^\n]*pipefail/.test(run.body.joined)) return true;
-  return shellHasPipefail(run.before.shell);
+  return !isFed && shellHasPipefail(run.before.shell);
 }
 
 const setsPipefail = (script: ShellScript): boolean =>
@@ -162,11 +165,9 @@ const harmless = new Set(
   ),
 );
 
-/** Commands that only pass on what they read; as the first of a pipe they read files. */
+/** Commands that only pass on what they read, from a file that the script knows or from the pipe. */
 const filters = new Set(
-  'sed awk gawk tr cut sort uniq head tail tee grep egrep fgrep wc base64 rev tac fold paste column xargs cat'.split(
-    ' ',
-  ),
+  'sed awk gawk tr cut sort uniq head tail tee grep egrep fgrep wc base64 rev tac fold paste column xargs'.split(' '),
 );
 
 /** Commands of which people want to know an answer: nothing found is one, too. */
@@ -184,7 +185,7 @@ function failingMember(script: ShellScript, pipeline: ShellPipeline): ShellComma
     if (command.nameWord === null || command.quoted) continue;
     const name = command.name ?? '';
     if (harmless.has(name) || questions.has(name)) continue;
-    if (filters.has(name) && command.connector === '|') continue;
+    if (filters.has(name) || (name === 'cat' && command.connector === '|')) continue;
     if (/^(?:-{1,2}version|-[vV]|version)$/.test(command.args[0]?.unquoted ?? '')) continue;
     // `A=1 | …` and functions of the script itself are not looked into.
     if (script.functions.some((one) => one.name === name)) continue;
@@ -193,12 +194,15 @@ function failingMember(script: ShellScript, pipeline: ShellPipeline): ShellComma
   return null;
 }
 
-function usePipefail(file: Dockerfile, run: RunStep, { script }: HiddenFailure): FixResult {
+function usePipefail(file: Dockerfile, run: RunStep, { script, isFed }: HiddenFailure): FixResult {
   const line = run.instruction.line + 1;
   const risk = l10n.t('A pipe fails then, too, when its reader stops early, as in `yes | …` and `… | head`.');
   if (script.form === 'json')
     return { refused: l10n.t('The RUN on line {0} names its shell itself; give that one `-o pipefail`.', line) };
   const shell = pipeShell(run);
+  if (isFed && (script.dialect === 'bash' || shell.knowsPipefail)) return setInScript(file, run, script, risk);
+  if (isFed)
+    return { refused: l10n.t('Whether the shell of the RUN on line {0} knows `pipefail` is not certain.', line) };
   const declared = run.before.shell === null ? null : shellStep(run);
   if (declared && shell.knowsPipefail) {
     const option = declared.body.json?.slice(1).find(({ text }) => /^-[a-zA-Z]*c$/.test(text));
@@ -230,7 +234,7 @@ const hiddenRuns = (stage: Stage): readonly RunStep[] =>
       step.keyword === 'RUN' &&
       step.before.shell === null &&
       (step as RunStep).isKnown &&
-      hiddenFailure(step as RunStep) !== null,
+      hiddenFailure(step as RunStep)?.isFed === false,
   );
 
 const countHidden = (stage: Stage): number => hiddenRuns(stage).length;
