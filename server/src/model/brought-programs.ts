@@ -14,12 +14,18 @@ export function stepsBefore(step: Step): readonly Step[] {
 
 /**
  * Whether a COPY, an ADD, a mount or a RUN before a step may bring one of some programs: by its name, with a folder, or by
- * commands that nobody can read. `files` tells what a source is, where the context is known.
+ * commands that nobody can read. `files` tells what a source is, where the context is known; `started` are programs that
+ * are started by name, and so no folders.
  */
-export function mayBeBrought(step: Step, programs: readonly string[], files: BuildContext | null): boolean {
+export function mayBeBrought(
+  step: Step,
+  programs: readonly string[],
+  files: BuildContext | null,
+  started: readonly string[] = [],
+): boolean {
   if (isRunStep(step) && hasMountOnPrograms(step)) return true;
   return stepsBefore(step).some((earlier) => {
-    if (isCopyStep(earlier)) return copyMayBring(earlier, programs, files);
+    if (isCopyStep(earlier)) return copyMayBring(earlier, programs, files, started);
     return isRunStep(earlier) && runMayBring(earlier, programs);
   });
 }
@@ -35,7 +41,12 @@ function hasMountOnPrograms(run: RunStep): boolean {
 const meetsPrograms = (path: string): boolean =>
   folders.some((folder) => isWithin(folder, path) || isWithin(path, folder));
 
-function copyMayBring(copy: CopyStep, programs: readonly string[], files: BuildContext | null): boolean {
+function copyMayBring(
+  copy: CopyStep,
+  programs: readonly string[],
+  files: BuildContext | null,
+  started: readonly string[],
+): boolean {
   const target = targetPath(copy);
   if (target === null) return copy.destination?.value?.startsWith('/') !== false || copy.keyword === 'ADD';
   const path = normalizePath(target);
@@ -49,6 +60,7 @@ function copyMayBring(copy: CopyStep, programs: readonly string[], files: BuildC
     const { value } = source;
     const name = value?.slice(value.lastIndexOf('/') + 1) ?? '';
     if (value === null || name === '' || /[*?[]/.test(name) || programs.includes(name)) return true;
+    if (copy.keyword !== 'ADD' && path === '/' && started.includes(`/${name}`)) return false;
     return copy.keyword === 'ADD' || !isSurelyFile(copy, source, files);
   });
 }

@@ -52,6 +52,15 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM scratch
+        COPY hello /
+        # in shell form
+        CMD /hello
+        ^^^ error shell-in-scratch
+      `,
+    },
+    {
       ok: dockerfile`
         FROM scratch
         ADD rootfs.tar.gz /
@@ -85,8 +94,9 @@ export default defineRule({
     for (const stage of model.stages) {
       const contents = baseContents(stage);
       if (!contents || contents.hasShell) continue;
+      const started = stage.steps.flatMap(startedBy);
       for (const step of stage.steps) {
-        if (!needsShell(step) || mayBeBrought(step, shells, context)) continue;
+        if (!needsShell(step) || mayBeBrought(step, shells, context, started)) continue;
         const { baseText } = rootOf(stage);
         yield {
           at: step.at(step.body.keywordSpan),
@@ -110,6 +120,14 @@ export default defineRule({
 });
 
 const shells = ['sh', 'bash', 'ash', 'dash', 'busybox'];
+
+/** The paths of the programs that an instruction starts: what is copied to be one of them is no folder with a shell in it. */
+function startedBy({ keyword, body, scripts }: Step): readonly string[] {
+  if (!/^(?:CMD|ENTRYPOINT|RUN)$/.test(keyword)) return [];
+  const [first] = body.json ?? [];
+  if (first) return [first.text];
+  return scripts.flatMap(({ commands }) => commands.flatMap(({ nameWord }) => nameWord?.value ?? []));
+}
 
 function needsShell({ keyword, body, before }: Step): boolean {
   if (body.json !== null || body.problems.length > 0 || before.shell !== null || body.rest === '') return false;

@@ -99,6 +99,8 @@ export default defineRule({
         FROM python:3.13-slim
         RUN pip install --no-cache-dir -r requirements.txt -r requirements-dev.txt
             ^^^^^^^^^^^ info dev-dependencies-installed: \`requirements-dev.txt\` is for development: what it names stays in the image.
+        RUN pip install -r requirements/test.txt
+            ^^^^^^^^^^^ info dev-dependencies-installed
         RUN pipenv install --system --dev
             ^^^^^^^^^^^^^^ info dev-dependencies-installed
         RUN ["poetry", "install"]
@@ -238,7 +240,8 @@ function uses(command: ShellCommand, call: PackageCall | null, install: PackageC
       args.some(({ unquoted }) => /artisan|manage\.py|console|build|\.py$|\.js$|\.mjs$/.test(unquoted))
     );
   if (call.action === 'run' || call.action === 'build') return true;
-  if (call.manager !== install.manager) return false;
+  // Requirement files of pip add up.
+  if (call.manager !== install.manager || call.manager === 'pip') return false;
   return (
     /prune|exec|run|rebuild|uninstall|remove|sync|focus/.test(call.subcommand) ||
     (call.action === 'install' && call.packages.length === 0)

@@ -7,7 +7,7 @@ import { normalizePath, resolvePath } from '../../model/paths';
 import { rootOf } from '../../model/stages';
 import { isCopyStep } from '../../model/steps';
 import type { Dockerfile } from '../../syntax/tree';
-import { insert, keywordLike, replace } from '../edits';
+import { insert, keywordLike, removeInstruction, replace } from '../edits';
 import { startWithComments } from '../move';
 import { type StartCommand, startCommandOf } from '../multi-stage/start-command';
 import { onOneLine } from '../places';
@@ -90,6 +90,29 @@ export default defineRule({
         COPY --from=layers --chown=1000 /layers/extracted/snapshot-dependencies/ /opt/shop/
         COPY --from=layers --chown=1000 /layers/extracted/application/ /opt/shop/
         CMD ["java", "-jar", "/opt/shop/shop.jar"]
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM eclipse-temurin:21-jre
+        ARG JAR_FILE=build/libs/*.jar
+        COPY \${JAR_FILE} app.jar
+             ^^^^^^^^^^^ hint jar-not-layered
+        ENTRYPOINT ["java", "-jar", "/app.jar"]
+      `,
+      good: dockerfile`
+        FROM eclipse-temurin:21-jre AS layers
+        WORKDIR /layers
+        ARG JAR_FILE=build/libs/*.jar
+        COPY \${JAR_FILE} app.jar
+        RUN java -Djarmode=tools -jar app.jar extract --layers --destination extracted
+
+        FROM eclipse-temurin:21-jre
+        COPY --from=layers /layers/extracted/dependencies/ ./
+        COPY --from=layers /layers/extracted/spring-boot-loader/ ./
+        COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
+        COPY --from=layers /layers/extracted/application/ ./
+        ENTRYPOINT ["java", "-jar", "/app.jar"]
       `,
     },
     {
@@ -203,6 +226,9 @@ function layered(
   const [source] = sources;
   if (!destination || !source || source.value === null)
     return { refused: l10n.t('What line {0} copies is in a variable.', line) };
+  const argument = argumentIn(stage, copy, source.text);
+  if (source.text.includes('$') && !argument)
+    return { refused: l10n.t('What line {0} copies is in a variable.', line) };
   const jarName = jar.slice(jar.lastIndexOf('/') + 1);
   const keyword = (word: string) => keywordLike(copy.instruction, word);
   const at = (from: number, to: number) => file.text.slice(copy.at({ from, to }).start, copy.at({ from, to }).end);
@@ -220,6 +246,7 @@ function layered(
   const extraction = [
     `${keyword('FROM')}${platform} ${stage.baseText} ${keyword('AS')} layers`,
     `${keyword('WORKDIR')} /layers`,
+    ...(argument ? [argument.instruction.body.raw] : []),
     `${keyword('COPY')}${flags}${gap}${at(source.span.from, source.span.to)}${between}${jarName}`,
     `${keyword('RUN')} java -Djarmode=tools -jar ${jarName} extract --layers --destination extracted`,
     '',
@@ -238,10 +265,25 @@ function layered(
   return {
     title: l10n.t('Unpack the jar in a stage of its own and copy its layers'),
     safety: 'suggestion',
-    edits: [insert(startWithComments(stage.from), extraction), replace(instruction.span, copies)],
+    edits: [
+      insert(startWithComments(stage.from), extraction),
+      replace(instruction.span, copies),
+      ...(argument ? [removeInstruction(file, argument.instruction)] : []),
+    ],
     claims: [stage.from.span, instruction.span, start.step.instruction.span],
     risk: l10n.t('Needs Spring Boot 3.3 or later; before, it is `-Djarmode=layertools` and another way to start.'),
   };
+}
+
+/** The ARG of the stage that alone names the source, and nothing else uses: it goes along. */
+function argumentIn(stage: Stage, copy: CopyStep, text: string): Step | null {
+  const name = /^\$\{?(\w+)\}?$/.exec(text)?.[1];
+  const step = stage.steps.find(
+    (one) => one.keyword === 'ARG' && one.index < copy.index && one.body.pairs[0]?.name === name,
+  );
+  if (name === undefined || !step || step.body.pairs.length !== 1 || step.body.pairs[0]?.value === null) return null;
+  const isUsed = stage.steps.some((one) => one !== step && one !== copy && one.body.raw.includes(name));
+  return isUsed ? null : step;
 }
 
 /** Whether anything but the start command names the jar. */
