@@ -13,11 +13,15 @@ let cached: readonly CorpusFile[] | undefined;
 /** Every Dockerfile there is to try. Says loudly when only the project's own are there. */
 export function corpusFiles(): readonly CorpusFile[] {
   if (cached) return cached;
-  const folder = sharedPath('corpus/dockerfiles');
-  if (!folder) reportMissing('corpus/dockerfiles', 'only the fixtures of the project are tried');
-  const real = folder ? readdirSync(folder).map((name) => readCorpusFile(join(folder, name), name)) : [];
-  cached = [...real, ...ownFiles(fixtures)];
+  cached = [...realFiles('only the fixtures of the project are tried'), ...ownFiles(fixtures)];
   return cached;
+}
+
+/** The real ones alone; none, and said loudly, where they are not here. */
+export function realFiles(consequence = 'no figures about real files are made'): readonly CorpusFile[] {
+  const folder = sharedPath('corpus/dockerfiles');
+  if (!folder) reportMissing('corpus/dockerfiles', consequence);
+  return folder ? readdirSync(folder).map((name) => readCorpusFile(join(folder, name), name)) : [];
 }
 
 /** Whether the real files are there, so that figures about them mean something. */
