@@ -62,7 +62,21 @@ class StepFacts implements Step {
   at(local: LocalSpan): Span {
     return this.instruction.at(local);
   }
+
+  /** What `ONBUILD RUN …` runs, as a step at its place; null where it is none. */
+  triggerRun(): RunStep | null {
+    const { instruction } = this;
+    const { trigger } = instruction.body;
+    if (instruction.keyword !== 'ONBUILD' || trigger?.known !== 'RUN') return null;
+    const { index, span, line, endLine, precedingComments } = instruction;
+    const at = (local: LocalSpan) => instruction.at(local);
+    const run = { index, body: trigger, keyword: 'RUN', span, line, endLine, precedingComments, at };
+    return new RunFacts(run, this.stage, this.index, this.before, this.stages, this.builder);
+  }
 }
+
+/** The RUN that an ONBUILD wraps, its spans being local to the ONBUILD; null for everything else. */
+export const triggeredRun = (step: Step): RunStep | null => (step instanceof StepFacts ? step.triggerRun() : null);
 
 class RunFacts extends StepFacts implements RunStep {
   private mountFacts: readonly Mount[] | undefined;

@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { swapRefusal } from '../../model/dependencies';
 import type { RunStep, Stage, Step } from '../../model/model';
 import { workOf } from '../../model/run-work';
-import type { PackageCall, PackageManager } from '../../shell/packages';
+import type { PackageCall } from '../../shell/packages';
 import type { Dockerfile } from '../../syntax/tree';
+import { loneUpdate, nextInstall } from '../lone-update';
 import { mergeMoved, mergeRuns } from '../merge';
 import { quotable } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
@@ -118,39 +119,6 @@ export default defineRule({
 });
 
 const nameOf = (call: PackageCall, run: RunStep): string => run.body.raw.slice(call.nameSpan.from, call.nameSpan.to);
-
-const families: readonly (readonly PackageManager[])[] = [
-  ['apt-get', 'apt', 'aptitude'],
-  ['yum', 'dnf', 'microdnf'],
-  ['apk'],
-  ['zypper'],
-  ['pacman'],
-];
-
-const familyOf = (manager: PackageManager): readonly PackageManager[] =>
-  families.find((family) => family.includes(manager)) ?? [];
-
-/** The update of a RUN that installs nothing from it. */
-function loneUpdate(run: RunStep): PackageCall | null {
-  if (!run.isKnown || run.isExec) return null;
-  const update = run.calls(undefined, 'update-index').find((call) => familyOf(call.manager).length > 0);
-  if (update?.command.nesting !== 'top' || update.command.quoted) return null;
-  const family = familyOf(update.manager);
-  return run.calls(family, 'install').length > 0 ? null : update;
-}
-
-/** The next RUN that installs with the manager and does not refresh the index itself. */
-function nextInstall(stage: Stage, run: RunStep, manager: PackageManager): RunStep | null {
-  const family = familyOf(manager);
-  for (const step of stage.steps.slice(run.index + 1)) {
-    if (step.keyword !== 'RUN') continue;
-    const later = step as RunStep;
-    if (later.calls(family, 'update-index').length > 0) return null;
-    const install = later.calls(family, 'install')[0];
-    if (install) return install.flags.some((flag) => flag.name === '--update' || flag.name === '-U') ? null : later;
-  }
-  return null;
-}
 
 function mergeUpdate(file: Dockerfile, stage: Stage, run: RunStep, install: RunStep): FixResult {
   const between = stage.steps.slice(run.index + 1, install.index);

@@ -181,7 +181,8 @@ function refersToVolatile(stage: Stage, step: Step, { value }: Pair): boolean {
   return names.some((name) => {
     const definition = stage.steps
       .slice(0, step.index)
-      .findLast((one) => one.keyword === 'ARG' && one.body.pairs.some((pair) => pair.name === name));
+      .reverse()
+      .find((one) => one.keyword === 'ARG' && one.body.pairs.some((pair) => pair.name === name));
     const pair = definition?.body.pairs.find((one) => one.name === name);
     return definition !== undefined && pair !== undefined && isVolatileArg(stage, definition, pair);
   });

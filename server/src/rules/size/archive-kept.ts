@@ -166,7 +166,9 @@ function unpackingOf(copy: CopyStep, { path }: Archive): Unpacking | null {
         const gone = removal.path === null ? null : absoluteIn(step, removal.path.replace(/\/?\*.*$/, ''));
         if (gone !== null && isWithin(path, gone)) return null;
       }
-      const command = found ? undefined : script.commands.find((one) => unpacks(one, script, step, path));
+      const command: ShellCommand | undefined = found
+        ? undefined
+        : script.commands.find((one) => unpacks(one, script, step, path));
       if (command) found = { run: step, script, command };
     }
   }

@@ -6,6 +6,7 @@ import { workOf } from '../../model/run-work';
 import { isShipped } from '../../model/shipped';
 import { removals } from '../../shell/removals';
 import type { Dockerfile } from '../../syntax/tree';
+import { loneUpdate, nextInstall } from '../lone-update';
 import { mergeRefusal, mergeRuns } from '../merge';
 import { quotable } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
@@ -179,11 +180,13 @@ function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]
     topics.clear();
     return done;
   };
+  const splits = splitUpdates(stage);
   for (const [index, run] of runs.entries()) {
     const last = group.at(-1);
     const isJoined =
       run !== null &&
       last !== undefined &&
+      !splits.some(([update, install]) => update < index && index <= install) &&
       mayFollow(file, last, run, topics) &&
       !prefersNext(file, run, runs[index + 1] ?? null, topics) &&
       mergeRefusal([...group, run]) === null;
@@ -200,6 +203,16 @@ function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]
     for (const topic of workOf(run)) topics.add(topic);
   }
   if (group.length > 1) yield group;
+}
+
+/** Where an update and its install stand, by their places: that they belong together is a finding of its own. */
+function splitUpdates(stage: Stage): readonly (readonly [number, number])[] {
+  return stage.steps.flatMap((step) => {
+    if (step.keyword !== 'RUN') return [];
+    const update = loneUpdate(step as RunStep);
+    const install = update && nextInstall(stage, step as RunStep, update.manager);
+    return install ? [[step.index, install.index] as const] : [];
+  });
 }
 
 /** A RUN that only changes what is gone afterwards (\`cd\`, \`export\`) is a mistake of its own. */

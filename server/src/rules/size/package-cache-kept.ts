@@ -2,18 +2,24 @@
 import * as l10n from '@vscode/l10n';
 import { apkCache, uselessUpdates } from '../../model/apk-index';
 import { emptiesFolder } from '../../model/clean-up';
+import { isUncached } from '../../model/ecosystems';
 import { laterLook } from '../../model/later-looks';
 import type { Model, RunStep } from '../../model/model';
 import { type KeptCache, keptCaches } from '../../model/package-cache';
 import { isShipped } from '../../model/shipped';
+import { isRunStep, triggeredRun } from '../../model/steps';
 import { isYarnClassic } from '../../model/yarn-version';
+import { packageCalls } from '../../shell/package-calls';
 import type { PackageManager } from '../../shell/packages';
+import type { ShellCommand, ShellScript } from '../../shell/script';
 import { appendCommand } from '../append-command';
 import { appendNested } from '../append-nested';
 import { cleanUpCommand } from '../clean-up-command';
+import { editsTouch } from '../edits';
 import { riskOfLook } from '../later-look-risk';
 import { apkWithoutCache, pipWithoutCache } from '../no-cache-option';
-import { onOneLine } from '../places';
+import { onOneLine, quotable } from '../places';
+import { removeCommand } from '../remove-command';
 import { defineRule, dockerfile, type Finding, type FixResult, isRefusal } from '../rule';
 
 const aliasesOf: Readonly<Partial<Record<PackageManager, readonly string[]>>> = {
@@ -116,6 +122,22 @@ export default defineRule({
     },
     {
       bad: dockerfile`
+        FROM alpine:3.20
+        RUN apk update \
+            && apk add git \
+               ^^^^^^^ hint package-cache-kept: \`apk add --no-cache\` needs no \`rm -rf /var/cache/apk/*\` behind it: it keeps no index.
+            && rm -rf /var/cache/apk/*
+        ONBUILD RUN apk add jq
+                    ^^^^^^^ warning package-cache-kept
+      `,
+      good: dockerfile`
+        FROM alpine:3.20
+        RUN apk add --no-cache git
+        ONBUILD RUN apk add --no-cache jq
+      `,
+    },
+    {
+      bad: dockerfile`
         FROM rockylinux:9
         RUN dnf install -y httpd && \
             ^^^^^^^^^^^ warning package-cache-kept
@@ -157,7 +179,7 @@ export default defineRule({
         FROM alpine:3.20
         RUN apk add --no-cache curl
         RUN apk update \
-            && apk add git \
+            && apk fetch git \
             && rm -rf /var/cache/apk/*
       `,
       because: 'nothing is cached, or it is deleted in the same RUN',
@@ -193,8 +215,11 @@ export default defineRule({
     },
   ],
   *check({ model, context }) {
-    for (const run of model.runs) {
-      const shipped = isShipped(model, run.stage);
+    for (const step of model.steps) {
+      const trigger = triggeredRun(step);
+      const run = trigger ?? (isRunStep(step) ? step : null);
+      if (run === null) continue;
+      const shipped = trigger !== null || isShipped(model, run.stage);
       for (const kept of keptCaches(run)) {
         if (!shipped && !isHint(kept.manager)) continue;
         const yarn = kept.manager === 'yarn' ? isYarnClassic(run, kept.calls, context) : true;
@@ -202,10 +227,13 @@ export default defineRule({
         yield {
           ...findingOf(model, run, kept),
           ...(shipped ? {} : { severity: 'hint' as const }),
-          fix: () => judged(model, run, kept, fixOf(model, run, kept, yarn === null)),
+          fix: () => inTrigger(trigger, judged(model, run, kept, fixOf(model, run, kept, yarn === null))),
         };
       }
-      yield* updatesOf(model, run, shipped);
+      if (trigger === null) {
+        yield* updatesOf(model, run, shipped);
+        yield* cleanedCallsOf(model, run);
+      }
     }
   },
 });
@@ -267,6 +295,50 @@ function judged(model: Model, run: RunStep, { manager, calls }: KeptCache, fix: 
   if (isRefusal(fix) || fix.safety !== 'safe' || place === undefined || !first) return fix;
   const look = laterLook(model, run, first.command, place);
   return look ? { ...fix, safety: 'suggestion', risk: riskOfLook(look, place) } : fix;
+}
+
+/** What a trigger says is part of the image's configuration. */
+function inTrigger(trigger: RunStep | null, fix: FixResult): FixResult {
+  if (trigger === null || isRefusal(fix) || fix.safety !== 'safe') return fix;
+  return { ...fix, safety: 'suggestion', risk: l10n.t('The trigger runs in the builds of other images.') };
+}
+
+/** Installs of apk with an index that the same RUN fetches before and deletes behind: `--no-cache` does both. */
+function* cleanedCallsOf(model: Model, run: RunStep): Iterable<Finding> {
+  if (!run.isKnown || run.stage.isWindows || run.hasCacheMount(apkCache) || run.hasCacheMount('/etc/apk/cache')) return;
+  for (const script of run.scripts) {
+    const calls = packageCalls(script).filter(({ manager }) => manager === 'apk');
+    const install = calls.find((call) => call.action === 'install' && !isUncached(call));
+    const cleaning = script.commands.find(
+      (command) => install && command.start > install.command.start && isApkCleaning(command),
+    );
+    if (!install || !cleaning) continue;
+    yield {
+      at: onOneLine(model.dockerfile, run.at(install.nameSpan)),
+      severity: 'hint',
+      message: l10n.t(
+        '`{0}` needs no `{1}` behind it: it keeps no index.',
+        'apk add --no-cache',
+        quotable(script.text.slice(cleaning.start, cleaning.end)),
+      ),
+      aliases: ['DL3019'],
+      fix: () => uncleaned(model, run, script, cleaning),
+    };
+  }
+}
+
+const isApkCleaning = ({ name, args }: ShellCommand): boolean =>
+  name === 'rm' &&
+  args.every(({ unquoted }) => /^-[rf]+$|^\/var\/cache\/apk(?:\/\*?)?$/.test(unquoted)) &&
+  args.some(({ unquoted }) => unquoted.startsWith('/'));
+
+function uncleaned(model: Model, run: RunStep, script: ShellScript, cleaning: ShellCommand): FixResult {
+  const fix = apkWithoutCache(model, run, script);
+  if (isRefusal(fix)) return fix;
+  const removal = removeCommand(model.dockerfile, run, script, cleaning);
+  const edits =
+    removal && !fix.edits.some((edit) => editsTouch(edit.span, removal.span)) ? [...fix.edits, removal] : fix.edits;
+  return { ...fix, edits };
 }
 
 /** An `apk update` beside installs that fetch the index themselves. */
