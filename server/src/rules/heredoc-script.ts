@@ -4,14 +4,14 @@ import type { Model, RunStep } from '../model/model';
 import { setsErrexit } from '../shell/effects';
 import type { ShellScript } from '../shell/script';
 import type { LocalSpan } from '../syntax/span';
+import type { InstructionBody } from '../syntax/tree';
 import { replace } from './edits';
 import type { FixResult } from './rule';
 import { knowsSyntax } from './syntax-version';
 
 /**
  * The fix that turns `a && b && c`, or `set -e; a; b`, into a script that ends at the first failure. Refused where the
- * commands hang together in another way, where a comment stands inside a command, and where the builder knows no
- * here-documents.
+ * commands hang together in another way, and where the builder knows no here-documents.
  */
 export function toHeredoc(model: Model, run: RunStep, script: ShellScript): FixResult {
   const { body, instruction } = run;
@@ -22,19 +22,11 @@ export function toHeredoc(model: Model, run: RunStep, script: ShellScript): FixR
   const parts = partsOf(script);
   if (!parts || body.open)
     return { refused: l10n.t('The commands of the RUN on line {0} are not simply joined by `&&`.', line) };
-  const inside = body.innerComments.find(({ from }) => parts.spans.some((part) => part.from < from && from < part.to));
-  if (
-    inside ||
-    body.emptyContinuations.some(({ from }) => parts.spans.some((part) => part.from < from && from < part.to))
-  ) {
-    const at = inside ? model.dockerfile.lines.lineAt(run.at(inside).start) + 1 : line;
-    return { refused: l10n.t('A comment or blank line stands inside a command on line {0}.', at) };
-  }
   const lines: string[] = parts.setsErrexit ? [] : ['set -e'];
   let behind = body.restSpan.from;
   for (const span of parts.spans) {
     lines.push(...commentsIn(body.raw.slice(behind, span.from)));
-    lines.push(textOf(body.raw, span, body.escape));
+    lines.push(...commandLines(body, span));
     behind = span.to;
   }
   lines.push(...commentsIn(body.raw.slice(behind)));
@@ -86,8 +78,36 @@ function commentsIn(text: string): string[] {
     .filter((one) => one.startsWith('#'));
 }
 
-/** A command as it is written; a shell continues lines with a backslash only, whatever the Dockerfile does. */
-function textOf(raw: string, { from, to }: LocalSpan, escape: string): string {
-  const text = raw.slice(from, to).replace(/\r\n/g, '\n');
-  return escape === '\\' ? text.replace(/\\[ \t]+\n/g, '\\\n') : text.replace(/`[ \t]*\n/g, '\\\n');
+/** Behind these a new command begins, and so may a comment; elsewhere it would swallow the rest of the command. */
+const commandEnds = /(?:^|[;&|({]|\b(?:do|then|else|in))$/;
+
+/**
+ * A command as it is written, but for the blank lines in it; comments among its words go above it. A shell continues lines
+ * with a backslash only, whatever the Dockerfile does.
+ */
+function commandLines(
+  { raw, escape: continuation, innerComments }: InstructionBody,
+  { from, to }: LocalSpan,
+): string[] {
+  const above: string[] = [];
+  const lines: string[] = [];
+  let start = from;
+  let code = '';
+  for (const text of raw.slice(from, to).split('\n')) {
+    const line = text.replace(/\r$/, '');
+    const isComment = innerComments.some((comment) => comment.from >= start && comment.from <= start + text.length);
+    start += text.length + 1;
+    if (line.trim() === '') continue;
+    if (isComment) {
+      if (commandEnds.test(code)) lines.push(line);
+      else above.push(line.trim());
+      continue;
+    }
+    const trimmed = line.trimEnd();
+    const isContinued = trimmed.endsWith(continuation);
+    const own = (isContinued ? trimmed.slice(0, -1) : line).trim();
+    if (own !== '') code = own;
+    lines.push(isContinued ? `${trimmed.slice(0, -1)}\\` : line);
+  }
+  return [...above, ...lines];
 }

@@ -46,7 +46,7 @@ export default defineRule({
       bad: dockerfile`
         FROM debian:12-slim
         RUN --network=none set -eux; \
-        ^^^ info long-run: This RUN chains 4 commands over 32 lines; as a here-document each had its own.
+        ^^^ info long-run: This RUN chains 4 commands over 33 lines; as a here-document each had its own.
             # the groups
             groupadd app; \
             useradd \
@@ -75,9 +75,48 @@ export default defineRule({
               -c "22" \
               -c "23" \
               -c "24" \
+              # much
               app; \
             # the end
             id app
+      `,
+      good: dockerfile`
+        FROM debian:12-slim
+        RUN --network=none <<EOF
+        set -eux
+        # the groups
+        groupadd app
+        # much
+        useradd \
+              -m \
+              -c "1" \
+              -c "2" \
+              -c "3" \
+              -c "4" \
+              -c "5" \
+              -c "6" \
+              -c "7" \
+              -c "8" \
+              -c "9" \
+              -c "10" \
+              -c "11" \
+              -c "12" \
+              -c "13" \
+              -c "14" \
+              -c "15" \
+              -c "16" \
+              -c "17" \
+              -c "18" \
+              -c "19" \
+              -c "20" \
+              -c "21" \
+              -c "22" \
+              -c "23" \
+              -c "24" \
+              app
+        # the end
+        id app
+        EOF
       `,
     },
     {
