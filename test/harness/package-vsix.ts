@@ -19,6 +19,8 @@ async function packageVsix(file: string): Promise<void> {
     dependencies: false,
     rewriteRelativeLinks: false,
     allowMissingRepository: true,
+    // The rules about secrets have examples, made up, that look like tokens.
+    allowPackageSecrets: ['npm'],
   });
   const bytes = statSync(file).size;
   console.log(`${relative(root, file)}: ${(bytes / 1e6).toFixed(2)} MB`);

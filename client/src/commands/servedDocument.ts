@@ -5,7 +5,7 @@ import { servedEditor } from '../views/editors';
 
 /** The document with the URI that a menu or a view gave, else that of the editor in use; undefined if it is no Dockerfile. */
 export async function servedDocument(uri: unknown): Promise<vscode.TextDocument | undefined> {
-  const document =
-    uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : vscode.window.activeTextEditor?.document;
-  return document && isServed(document) ? document : undefined;
+  if (!(uri instanceof vscode.Uri)) return servedEditor()?.document;
+  const document = await vscode.workspace.openTextDocument(uri);
+  return isServed(document) ? document : undefined;
 }
