@@ -15,7 +15,6 @@ export default defineRule({
   keywords: ['RUN'],
   aliases: ['DL3047'],
   fix: 'safe',
-  changes: { what: 'nothing' },
   docs: {
     what: '`wget` is called without `-nv`, `-q` or `--progress`. One finding stands for all such calls of a `RUN`.',
     why: 'Without a terminal wget prints a line of dots for every 50 KB: thousands of lines for a large file, in which the one that matters is lost. Some CI systems cut a log of that length.',

@@ -78,7 +78,7 @@ export default defineRule({
               # much
               app; \
             # the end
-            id app
+            printf '%s\n' app > /made
       `,
       good: dockerfile`
         FROM debian:12-slim
@@ -115,7 +115,7 @@ export default defineRule({
               -c "24" \
               app
         # the end
-        id app
+        printf '%s\n' app > /made
         EOF
       `,
     },
