@@ -38,7 +38,7 @@ export default defineRule({
               flask \
               # plots
               matplotlib pandas
-              ^^^^^^^^^^ warning alpine-for-python: \`matplotlib\` and \`pandas\` have no ready-made wheel for musl that fits \`python:3.8-alpine\`: pip compiles them, for minutes and with compilers in the image.
+              ^^^^^^^^^^ warning alpine-for-python: \`matplotlib\` and \`pandas\` have no ready-made wheel for musl that fits \`python:3.8-alpine\`: pip compiles them for minutes, or gives up.
         CMD ["python", "-m", "plots"]
       `,
       good: dockerfile`
@@ -186,19 +186,19 @@ function messageOf({ names, severity }: Compiled, base: string): string {
     );
   if (names.length === 1)
     return l10n.t(
-      '`{0}` has no ready-made wheel for musl that fits `{1}`: pip compiles it, for minutes and with compilers in the image.',
+      '`{0}` has no ready-made wheel for musl that fits `{1}`: pip compiles it for minutes, or gives up.',
       first,
       quotable(base),
     );
   return names.length === 2
     ? l10n.t(
-        '`{0}` and `{1}` have no ready-made wheel for musl that fits `{2}`: pip compiles them, for minutes and with compilers in the image.',
+        '`{0}` and `{1}` have no ready-made wheel for musl that fits `{2}`: pip compiles them for minutes, or gives up.',
         first,
         second,
         quotable(base),
       )
     : l10n.t(
-        '`{0}` and {1} more packages have no ready-made wheel for musl that fits `{2}`: pip compiles them, for minutes and with compilers in the image.',
+        '`{0}` and {1} more packages have no ready-made wheel for musl that fits `{2}`: pip compiles them for minutes, or gives up.',
         first,
         names.length - 1,
         quotable(base),
