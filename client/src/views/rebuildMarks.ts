@@ -92,8 +92,8 @@ function createMarks(): Marks {
       light: { gutterIconPath: gutterIcon('#b5651d'), gutterIconSize: '62%' },
       dark: { gutterIconPath: gutterIcon('#d18616'), gutterIconSize: '62%' },
     }),
-    rebuilt: tint('editor.wordHighlightBackground'),
-    edited: tint('editor.wordHighlightStrongBackground'),
+    rebuilt: tint('layerwise.rebuiltBackground'),
+    edited: tint('layerwise.editedBackground'),
   };
 }
 

@@ -38,7 +38,8 @@ function instructionMarkdown(analysis: Analysis, instruction: Instruction): stri
   const parts = [`**${keyword}**: ${help}`];
   const step = model.stepOf(instruction);
   const stage = model.stageOf(instruction);
-  if (step) parts.push(layerMarkdown(model, step), ...cacheMarkdown(model, step));
+  if (step)
+    parts.push(layerMarkdown(model, step), ...costMarkdown(analysis, instruction), ...cacheMarkdown(model, step));
   else if (stage && stage.from === instruction) parts.push(fromMarkdown(model, stage));
   else if (keyword === 'ARG')
     parts.push(
@@ -48,7 +49,6 @@ function instructionMarkdown(analysis: Analysis, instruction: Instruction): stri
     );
   const rebuilt = rebuildMarkdown(model, instruction);
   if (rebuilt) parts.push(rebuilt);
-  if (step) parts.push(...costMarkdown(analysis, instruction));
   parts.push(`[${l10n.t('Dockerfile reference: {0}', keyword)}](${referenceUrl(keyword)})`);
   return parts.join('\n\n');
 }
