@@ -14,6 +14,7 @@ interface Manifest {
   readonly contributes: {
     readonly languages: readonly { readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string }[];
+    readonly yamlValidation: readonly { readonly url: string }[];
   };
 }
 
@@ -42,6 +43,7 @@ describe('package.json', () => {
       icon,
       ...contributes.languages.map((it) => it.configuration),
       ...contributes.grammars.map((it) => it.path),
+      ...contributes.yamlValidation.map((it) => it.url),
     ];
     assert.deepEqual(
       files.filter((file) => !existsSync(join(root, file))),

@@ -38,6 +38,7 @@ const packages: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^server\/src\/cli\//, ['@vscode/l10n', 'diff', 'sarif']],
   [/^server\/src\/context\/node\//, ['fzstd', '@vscode/l10n']],
   [/^server\/src\/config\//, ['yaml', '@vscode/l10n']],
+  [/^server\/src\/model\/open-versions\//, ['smol-toml', 'saxes']],
   [/^server\/src\//, ['@vscode/l10n']],
   [/^client\/src\//, ['vscode', 'vscode-languageclient', '@vscode/l10n']],
   [/^shared\/src\//, []],

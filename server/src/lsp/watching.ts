@@ -10,7 +10,7 @@ import type { ClientFeatures } from './features';
 
 /** Files whose text rules read; of all others it matters only whether they are there. */
 const readFiles =
-  '**/{.layerwise.yaml,.layerwise.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,package.json,*requirements*.txt,pyproject.toml,pom.xml,build.gradle,build.gradle.kts,Gemfile,Cargo.toml,go.mod,composer.json}';
+  '**/{.layerwise.yaml,.layerwise.yml,.hadolint.yaml,.hadolint.yml,.dockerignore,*.dockerignore,package.json,*requirements*.txt,pyproject.toml,pom.xml,build.gradle,build.gradle.kts,Gemfile,Cargo.toml,go.mod,composer.json,Pipfile}';
 
 export async function registerForChanges(connection: Connection, features: ClientFeatures): Promise<void> {
   if (features.configuration && features.registersConfiguration)
