@@ -26,6 +26,8 @@ export function baseRunsAsRoot(stage: Stage): boolean {
 export function baseWorkdir(stage: Stage): string | null {
   const image = stage.rootImage;
   if (!isKnownBase(stage)) return rootOf(stage).isScratch ? '/' : null;
+  // Only the variants with a web server work among its files.
+  if (image?.name === 'php' && !/apache|fpm/.test(image.tag ?? '')) return '/';
   return rootImages.get(image?.name ?? '') ?? null;
 }
 

@@ -5,7 +5,8 @@ import { pipeShell } from '../../model/pipefail';
 import { shellHasPipefail } from '../../shell/dialect';
 import type { ShellCommand, ShellPipeline, ShellScript } from '../../shell/script';
 import type { Dockerfile } from '../../syntax/tree';
-import { indentOf, insert, keywordLike } from '../edits';
+import { insert, keywordLike } from '../edits';
+import { insertAbove } from '../insert-above';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile, type Fix, type FixResult } from '../rule';
 
@@ -244,25 +245,13 @@ function insertShell(file: Dockerfile, stage: Stage, program: string, risk: stri
   const [first] = hiddenRuns(stage);
   if (!first) return { refused: l10n.t('No RUN of this stage needs it.') };
   const { instruction } = first;
-  const indent = indentOf(file, instruction);
   const shell = `${keywordLike(instruction, 'SHELL')} ["${program}", "-o", "pipefail", "-c"]`;
   return {
     title: l10n.t('Use {0}', shell),
     safety: 'suggestion',
-    edits: [insert(aboveComments(file, instruction) + indent.length, `${shell}${file.eol}${indent}`)],
+    edits: [insertAbove(file, instruction, shell)],
     risk,
   };
-}
-
-/** The start of the first line of the comments right above an instruction, of its own line where there are none. */
-function aboveComments({ lines, text }: Dockerfile, { precedingComments, line }: RunStep['instruction']): number {
-  let first = line;
-  for (const comment of [...precedingComments].reverse()) {
-    const isIndentedAlike = /^[ \t]*$/.test(text.slice(lines.lineStart(comment.line), comment.span.start));
-    if (comment.line !== first - 1 || !isIndentedAlike) break;
-    first = comment.line;
-  }
-  return lines.lineStart(first);
 }
 
 /** `set -o pipefail` at the start of a script, or in the `set -e` that is there. */

@@ -1,9 +1,12 @@
 /** A relative destination where no WORKDIR says what it is relative to. */
 import * as l10n from '@vscode/l10n';
 import { baseWorkdir } from '../../model/base-config';
-import type { CopyPath, CopyStep } from '../../model/model';
+import type { CopyPath, CopyStep, Stage } from '../../model/model';
 import { normalizePath } from '../../model/paths';
-import { replace } from '../edits';
+import { isCopyStep } from '../../model/steps';
+import type { Dockerfile } from '../../syntax/tree';
+import { keywordLike, replace } from '../edits';
+import { insertAbove } from '../insert-above';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
 
@@ -11,14 +14,12 @@ export default defineRule({
   id: 'relative-copy-destination',
   category: 'correctness',
   severity: 'warning',
-  scope: 'instruction',
-  keywords: ['ADD', 'COPY'],
   aliases: ['DL3045'],
   fix: 'suggestion',
   docs: {
     what: 'A `COPY` or `ADD` has a relative destination, and no `WORKDIR` stands before it in the stage or in those that it is built from.',
     why: 'The files go to the working directory of the base image, which is not written here: mostly `/`, among the folders of the system, and perhaps another one with the next release of that image.',
-    fix: 'Set a `WORKDIR` first, or write the absolute path. The quick fix writes the path that is meant where the base image works in `/`, or where it is known to work.',
+    fix: 'Set a `WORKDIR` first, or write the absolute path. The quick fix writes the path that is meant where the base image works in `/`, or where it is known to work, and for `COPY . .` a `WORKDIR`.',
     ignore: 'Where the files are meant to follow the base image, as in images that bring their own `WORKDIR` for you.',
     references: [
       'https://docs.docker.com/reference/dockerfile/#destination',
@@ -73,6 +74,37 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM python:3.13-slim
+        # what it needs
+        COPY requirements.txt .
+                              ^ warning relative-copy-destination
+        RUN pip install -r requirements.txt
+        COPY . ./
+               ^^ warning relative-copy-destination
+      `,
+      good: dockerfile`
+        FROM python:3.13-slim
+        WORKDIR /app
+        # what it needs
+        COPY requirements.txt .
+        RUN pip install -r requirements.txt
+        COPY . ./
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM php:8.3-apache
+        COPY site .
+                  ^ warning relative-copy-destination
+      `,
+      good: dockerfile`
+        FROM php:8.3-apache
+        WORKDIR /var/www/html
+        COPY site .
+      `,
+    },
+    {
       ok: dockerfile`
         FROM node:22-slim AS base
         WORKDIR /srv
@@ -112,7 +144,10 @@ export default defineRule({
         // Nothing can change it there.
         ...(isScratch ? { severity: 'info' as const } : {}),
         aliases: step.keyword === 'COPY' ? ['DL3045'] : [],
-        fix: () => makeAbsolute(step, destination, base),
+        fix: () =>
+          isWorkdirItself(destination) && !isScratch
+            ? setWorkdir(model.dockerfile, stage, base)
+            : makeAbsolute(step, destination, base),
       };
     }
   },
@@ -130,6 +165,25 @@ function absolute(base: string, path: string): string {
   return isFolder && full !== '/' ? `${full}/` : full;
 }
 
+/** `COPY . .` */
+const isWorkdirItself = ({ value }: CopyPath): boolean => /^(?:\.\/*)+$/.test(value ?? '');
+
+/** One WORKDIR before the first COPY of the stage that goes there: the folder of the base where it has one of its own. */
+function setWorkdir(file: Dockerfile, stage: Stage, base: string | null): FixResult {
+  const first = stage.steps.find(
+    (step): step is CopyStep => isCopyStep(step) && step.destination !== null && isWorkdirItself(step.destination),
+  );
+  if (!first) return { refused: l10n.t('No COPY of this stage needs it.') };
+  const isOwn = base !== null && base !== '/';
+  const workdir = `${keywordLike(first.instruction, 'WORKDIR')} ${isOwn ? base : '/app'}`;
+  return {
+    title: l10n.t('Put `{0}` before it', workdir),
+    safety: 'suggestion',
+    edits: [insertAbove(file, first.instruction, workdir)],
+    risk: l10n.t('What follows, and the container, will run in this directory.'),
+  };
+}
+
 function makeAbsolute(step: CopyStep, destination: CopyPath, base: string | null): FixResult {
   const line = step.instruction.line + 1;
   const written = step.body.raw.slice(destination.span.from, destination.span.to);
@@ -138,8 +192,6 @@ function makeAbsolute(step: CopyStep, destination: CopyPath, base: string | null
   const { value } = destination;
   if (value === null || /["'\\`\n]/.test(bare) || (quote && !written.endsWith(quote)))
     return { refused: l10n.t('The destination on line {0} has escapes or several lines.', line) };
-  if (base === null && /^\.?\/*$/.test(value))
-    return { refused: l10n.t('Which folder is meant on line {0} only the base image tells.', line) };
   const text = bare.includes('$')
     ? `${(base ?? '/').replace(/\/$/, '')}/${bare.replace(/^(?:\.\/+)+/, '')}`
     : absolute(base ?? '/', bare);
