@@ -2,7 +2,6 @@
 import { packageCalls } from '../shell/package-calls';
 import { ecosystemOf } from './ecosystems';
 import type { Stage, Step } from './model';
-import { rootOf } from './stages';
 import { isRunStep } from './steps';
 
 /** What buildpack-deps brings, by the package that brings it: programs that people type. */
@@ -41,13 +40,9 @@ const compiled =
   /^(?:psycopg2|mysqlclient|uwsgi|pycrypto|pycurl|python-ldap|pygraphviz|dlib|pyaudio|cartopy|gdal|pymssql|xmlsec|netifaces|pyicu|python-snappy|node-sass|canvas|node-gyp|grpc|fibers|bcrypt|robotjs|libxmljs|zeromq|node-rdkafka|re2)$/i;
 
 /** A program, or a package to be compiled, that is not in the slim variant; null where nothing known is. */
-export function toolOfFullImage(stages: readonly Stage[], builds: (step: Step) => boolean): string | null {
-  const root = stages[0] && rootOf(stages[0]);
-  if (!root) return null;
+export function toolOfFullImage(stages: readonly Stage[]): string | null {
   const installed = installedPackages(stages);
-  if (installed === null) return null;
   for (const step of stages.flatMap(({ steps }) => steps)) {
-    if (builds(step)) return step.keyword;
     for (const script of step.scripts)
       for (const command of script.commands) {
         const name = command.name ?? '';
@@ -61,8 +56,8 @@ export function toolOfFullImage(stages: readonly Stage[], builds: (step: Step) =
   return null;
 }
 
-/** Names of the packages that some stages install from their distribution; null where they cannot be read. */
-function installedPackages(stages: readonly Stage[]): readonly string[] | null {
+/** Names of the packages that some stages install from their distribution. */
+function installedPackages(stages: readonly Stage[]): readonly string[] {
   const names: string[] = [];
   for (const run of stages.flatMap(({ steps }) => steps).filter(isRunStep))
     for (const call of run.calls(undefined, 'install'))

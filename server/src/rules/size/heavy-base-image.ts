@@ -171,17 +171,15 @@ function serves(model: Model, final: Stage, lighter: LighterVariant, context: Bu
   if (isToWorkIn(start?.program ?? null, final)) return false;
   if (lighter.kind === 'alpine')
     return runs.every((run) => run.calls().every(({ manager }) => manager === 'composer') && !usesDebian(run));
-  const folder = stages.flatMap(({ steps }) => steps);
-  if (
-    context &&
-    [...context.entries.keys()].some((path) => isWanted(path) && asksForCompiler(context.text(path) ?? ''))
-  )
-    return false;
-  return folder.length > 0 && toolOfFullImage(stages, () => false) === null;
+  if (context && manifests.some((path) => asksForCompiler(context.text(path) ?? ''))) return false;
+  // A file that does nothing yet says nothing of what it needs.
+  const does = stages.some(({ steps }) =>
+    steps.some(({ keyword }) => /^(?:RUN|COPY|ADD|CMD|ENTRYPOINT)$/.test(keyword)),
+  );
+  return does && toolOfFullImage(stages) === null;
 }
 
-const isWanted = (path: string): boolean =>
-  /^(?:requirements[\w.-]*\.txt|package\.json|Pipfile|pyproject\.toml)$/.test(path);
+const manifests = ['requirements.txt', 'package.json', 'Pipfile', 'pyproject.toml'];
 
 /** A script of the project, or a shell that is fed by a download, may call anything. */
 const runsScript = (step: Step): boolean =>
