@@ -48,7 +48,13 @@ export function apkWithoutCache(model: Model, run: RunStep, script: ShellScript)
     const edits = calls.filter(takesNoCache).flatMap((call) => withNoCache(run, script, call));
     const others = updates.length === 0 ? [] : later.flatMap((one) => withNoCache(one.step, one.script, one.call));
     const all = [...removals.filter((edit) => edit !== null), ...edits, ...others];
-    return { title: titleOf(edits.length > 0, updates.length > 0), safety: 'safe', edits: all };
+    const title = titleOf(edits.length > 0, updates.length > 0);
+    // A trigger is part of the image's configuration.
+    const trigger = updates.length > 0 ? later.find(({ step }) => step.keyword === 'ONBUILD') : undefined;
+    if (!trigger) return { title, safety: 'safe', edits: all };
+    const line = trigger.step.instruction.line + 1;
+    const risk = l10n.t('`{0}` on line {1} relies on this index.', `apk ${trigger.call.subcommand}`, line);
+    return { title, safety: 'suggestion', edits: all, risk };
   }
   const last = calls.at(-1);
   if (!last) return { refused: l10n.t('The RUN on line {0} has no apk call.', run.instruction.line + 1) };

@@ -127,13 +127,13 @@ export default defineRule({
             && apk add git \
                ^^^^^^^ hint package-cache-kept: \`apk add --no-cache\` needs no \`rm -rf /var/cache/apk/*\` behind it: it keeps no index.
             && rm -rf /var/cache/apk/*
-        ONBUILD RUN apk add jq
-                    ^^^^^^^ warning package-cache-kept
+        ONBUILD RUN pip install flask
+                    ^^^^^^^^^^^ warning package-cache-kept
       `,
       good: dockerfile`
         FROM alpine:3.20
         RUN apk add --no-cache git
-        ONBUILD RUN apk add --no-cache jq
+        ONBUILD RUN pip install --no-cache-dir flask
       `,
     },
     {
