@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Step } from '../../model/model';
 import { downloadsOf, hostOf } from '../../shell/downloads';
 import type { ShellCommand, ShellScript, ShellWord } from '../../shell/script';
-import { verifiesDownloads } from '../../shell/verification';
+import { isVerified, namesOf } from '../../shell/verification';
 import type { LocalSpan } from '../../syntax/span';
 import { insert } from '../edits';
 import { isInternalHost, servesHttps } from '../https-hosts';
@@ -112,7 +112,6 @@ export default defineRule({
     for (const run of model.runs) {
       if (!run.isKnown || !run.body.raw.includes('http://')) continue;
       for (const script of run.scripts) {
-        if (verifiesDownloads(script)) continue;
         for (const word of fetched(script)) {
           const host = plainHost(word.unquoted.slice(word.unquoted.indexOf('http://')));
           const place = host === null ? null : addressIn(run.body.raw, word);
@@ -136,14 +135,15 @@ const fetchers =
 
 /** Words that hold an address from which a command fetches. */
 function* fetched(script: ShellScript): Iterable<ShellWord> {
-  for (const { urls } of downloadsOf(script)) for (const word of urls) if (isPlain(word.unquoted)) yield word;
+  for (const download of downloadsOf(script)) {
+    const plain = download.urls.filter(({ unquoted }) => unquoted.startsWith('http://'));
+    if (plain.length > 0 && !isVerified(script, namesOf(download))) yield* plain;
+  }
   for (const command of script.commands) {
     if (!isFetcher(command)) continue;
     for (const word of command.args) if (/^(?:--?[\w-]+=)?http:\/\//.test(word.unquoted)) yield word;
   }
 }
-
-const isPlain = (text: string): boolean => text.startsWith('http://');
 
 function isFetcher({ name, args }: ShellCommand): boolean {
   if (name === null) return false;

@@ -2,10 +2,10 @@
 import * as l10n from '@vscode/l10n';
 import type { CopyStep, Model, RunStep, Step } from '../../model/model';
 import { isRunStep } from '../../model/steps';
-import { hostOf } from '../../shell/downloads';
+import { downloadsOf, hostOf } from '../../shell/downloads';
 import type { ShellScript } from '../../shell/script';
 import { isUnverifiedVariable, type SwitchedOff, switchedOff } from '../../shell/unverified';
-import { verifiesDownloads } from '../../shell/verification';
+import { isVerified, namesOf } from '../../shell/verification';
 import type { Pair } from '../../syntax/tree';
 import { dropWords } from '../drop-words';
 import { remove, removeInstruction } from '../edits';
@@ -130,9 +130,8 @@ export default defineRule({
       if (!run.isKnown) continue;
       for (const script of run.scripts) {
         const found = switchedOff(script);
-        if (found.length === 0 || verifiesDownloads(script)) continue;
         for (const off of found) {
-          if (isLocal(off)) continue;
+          if (isLocal(off) || isChecked(script, off)) continue;
           yield {
             at: onOneLine(model.dockerfile, run.at({ from: off.first.span.from, to: off.last.span.to })),
             message: messageFor(off),
@@ -146,6 +145,15 @@ export default defineRule({
     for (const copy of model.copies) yield* ofAdd(model, copy);
   },
 });
+
+/** Whether what comes is compared with a checksum, or its signature is checked. */
+function isChecked(script: ShellScript, { command }: SwitchedOff): boolean {
+  const download = downloadsOf(script).find((one) => one.command === command);
+  const files = download
+    ? namesOf(download)
+    : command.args.map(({ unquoted }) => unquoted).filter((word) => /\.\w+$/.test(word));
+  return files.length > 0 && isVerified(script, files);
+}
 
 /** Whether a download asks the machine that it runs on. */
 function isLocal({ command }: SwitchedOff): boolean {
@@ -258,9 +266,10 @@ function isVerifiedLater(step: CopyStep, url: string): boolean {
   return step.stage.steps
     .slice(step.index + 1)
     .filter(isRunStep)
-    .some(
-      (run) =>
-        run.scripts.some(verifiesDownloads) &&
-        [name, stored].some((file) => file.length > 1 && run.body.raw.includes(file)),
+    .some((run) =>
+      [name, stored].some(
+        (file) =>
+          file.length > 1 && run.body.raw.includes(file) && run.scripts.some((script) => isVerified(script, [file])),
+      ),
     );
 }
