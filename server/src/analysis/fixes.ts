@@ -55,6 +55,8 @@ export interface FixAllOptions {
   readonly suggestions?: boolean;
   /** Only the fixes of these rules. */
   readonly rules?: ReadonlySet<string>;
+  /** None of these. */
+  readonly without?: ReadonlySet<string>;
   /** Analysis of the text, if there is one already. */
   readonly previous?: Analysis | undefined;
   /** Asked between passes; true ends the work with what is done so far. */
@@ -179,7 +181,7 @@ export function toStep(analysis: Analysis, finding: ReportedFinding, fix: Fix): 
 }
 
 function isWanted(finding: ReportedFinding, options: FixAllOptions): boolean {
-  if (!finding.fix || finding.rule.fix === 'none') return false;
+  if (!finding.fix || finding.rule.fix === 'none' || options.without?.has(finding.rule.id)) return false;
   return !options.rules || options.rules.has(finding.rule.id);
 }
 

@@ -10,9 +10,10 @@ import type { Measurements } from '../model/measurements';
 import type { Config } from '../rules/config';
 import { type Fix, isRefusal } from '../rules/rule';
 import { parseDockerfile } from '../syntax/parse';
-import type { Analysis, OptimizePlan, StepEffect, SuggestedStep } from './analysis';
+import type { Analysis, FixOutcome, OptimizePlan, StepEffect, SuggestedStep } from './analysis';
 import { analyze } from './analyze';
 import { applyEdits, finish, fixInPasses, fixOf, toStep } from './fixes';
+import { orderRule, reorder } from './least-cost';
 
 export interface OptimizeOptions {
   readonly config: Config;
@@ -33,7 +34,11 @@ export function optimize(text: string, options: OptimizeOptions): OptimizePlan {
 /** The same a slice at a time, so that a caller can let others have a turn in between, or stop asking. */
 export function* optimizeInSlices(text: string, options: OptimizeOptions): Generator<undefined, OptimizePlan> {
   const before = analyze(text, options);
-  const outcome = yield* fixInPasses(text, { ...options, previous: before });
+  const history = historyOf(before);
+  // What is known of this project's files decides over what is usual for files of their kind.
+  const without = history.source === 'git' ? new Set([orderRule.id]) : undefined;
+  const passes = { ...options, ...(without ? { without } : {}) };
+  const outcome = yield* inBestOrder(yield* fixInPasses(text, { ...passes, previous: before }), passes, history);
   const after = outcome.analysis;
   return {
     before,
@@ -41,21 +46,52 @@ export function* optimizeInSlices(text: string, options: OptimizeOptions): Gener
     text: outcome.text,
     layersBefore: imageLayerCount(before.model),
     layersAfter: imageLayerCount(after.model),
-    ...rebuildCosts(before, after),
+    ...rebuildCosts(before, after, history),
     applied: outcome.applied,
     suggested: yield* suggestions(after, options),
     refused: outcome.refused,
   };
 }
 
-/** E[T] before and after, under one history: assumed changes depend on what the Dockerfile names. */
-function rebuildCosts(before: Analysis, after: Analysis): Pick<OptimizePlan, 'rebuildCostBefore' | 'rebuildCostAfter'> {
+/** One history for before and after: assumed changes depend on what the Dockerfile names. */
+const historyOf = ({ history, model, context }: Analysis): ContextHistory =>
+  history?.commits.length ? history : assumedHistory(model, context);
+
+const expectedCost = ({ model, context, measurements }: Analysis, history: ContextHistory): number =>
+  buildCosts(model, context, { history, measurements }).expected.value;
+
+/** Puts the steps of stages in the order that costs least, and fixes what that makes possible; keeps what costs less in the end. */
+function* inBestOrder(
+  outcome: FixOutcome,
+  options: OptimizeOptions,
+  history: ContextHistory,
+): Generator<undefined, FixOutcome> {
+  let best = outcome;
+  for (let round = 0; round < best.analysis.model.stages.length + 2 && !options.isCancelled?.(); round++) {
+    const better = reorder(best.analysis, history);
+    if (!better) break;
+    yield;
+    const next = yield* fixInPasses(better.analysis.dockerfile.text, { ...options, previous: better.analysis });
+    if (expectedCost(next.analysis, history) >= expectedCost(best.analysis, history)) break;
+    const creates = new Map([...best.creates, ...next.creates].map((file) => [file.path, file]));
+    best = {
+      ...next,
+      applied: [...best.applied, better.step, ...next.applied],
+      creates: [...creates.values()],
+      passes: best.passes + 1 + next.passes,
+    };
+  }
+  return best;
+}
+
+function rebuildCosts(
+  before: Analysis,
+  after: Analysis,
+  history: ContextHistory,
+): Pick<OptimizePlan, 'rebuildCostBefore' | 'rebuildCostAfter'> {
   if (!before.model.finalStage) return { rebuildCostBefore: null, rebuildCostAfter: null };
-  const { measurements } = before;
-  const history = before.history?.commits.length ? before.history : assumedHistory(before.model, before.context);
-  const expected = ({ model, context }: Analysis) => buildCosts(model, context, { history, measurements }).expected;
-  const round = (seconds: number) => Math.round(seconds * 1000) / 1000;
-  return { rebuildCostBefore: round(expected(before).value), rebuildCostAfter: round(expected(after).value) };
+  const cost = (analysis: Analysis) => Math.round(expectedCost(analysis, history) * 1000) / 1000;
+  return { rebuildCostBefore: cost(before), rebuildCostAfter: cost(after) };
 }
 
 /** Findings are taken in the order of the document, so the list is the same however the text came about. */

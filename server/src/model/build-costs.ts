@@ -6,8 +6,8 @@ import { assumedHistory } from './assumed-history';
 import { invalidatedBy } from './cache';
 import type { Amount, CostModel, StepCost } from './cost';
 import { usualSeconds } from './default-costs';
-import { type Measurements, matchMeasurements } from './measurements';
-import type { Model, Stage, Step } from './model';
+import { type Measured, type Measurements, matchMeasurements } from './measurements';
+import type { Model, Stage } from './model';
 import { replayHistory } from './replay';
 
 /** What is known beyond the Dockerfile and its context. */
@@ -23,16 +23,7 @@ export function buildCosts(model: Model, context: BuildContext | null, facts: Co
   const replay = replayHistory(model, context, history);
   const shareSource = history.source === 'git' ? 'measured' : 'assumed';
   const measured = matchMeasurements(model, facts.measurements);
-  const seconds = new Map<Instruction, Amount>();
-  for (const step of model.steps) seconds.set(step.instruction, secondsOf(step));
-
-  function secondsOf(step: Step): Amount {
-    const known = measured.get(step.instruction)?.seconds;
-    return known === null || known === undefined
-      ? { value: usualSeconds(step, context), source: 'assumed' }
-      : { value: known, source: 'measured' };
-  }
-
+  const secondsOf = times(model, context, measured);
   const built = (stage: Stage) => isBuilt(model, stage);
 
   const costOf = (instruction: Instruction): StepCost | null => {
@@ -44,11 +35,11 @@ export function buildCosts(model: Model, context: BuildContext | null, facts: Co
       return place === stage || (place !== null && built(place));
     });
     return {
-      seconds: seconds.get(instruction) ?? nothing,
+      seconds: secondsOf(instruction),
       rebuilds: { value: replay.share(instruction), source: shareSource },
       size: entry && entry.size !== null ? { value: entry.size, source: 'measured' } : null,
       wasted: entry?.wasted ?? null,
-      editCost: total(rebuilt.map((later) => seconds.get(later) ?? nothing)),
+      editCost: total(rebuilt.map(secondsOf)),
       isStale: entry?.isStale ?? false,
     };
   };
@@ -65,11 +56,32 @@ export function buildCosts(model: Model, context: BuildContext | null, facts: Co
       return cost;
     },
     get expected() {
-      expected ??= expectedTime(model, seconds, replay.share, shareSource);
+      expected ??= expectedTime(model, secondsOf, replay.share, shareSource);
       return expected;
     },
     commits: history.source === 'git' ? history.commits.length : 0,
   };
+}
+
+type TimeOf = (instruction: Instruction) => Amount;
+
+/** cᵢ of every instruction: measured where it was, else what is usual. */
+export function stepSeconds(model: Model, context: BuildContext | null, measurements: Measurements | null): TimeOf {
+  return times(model, context, matchMeasurements(model, measurements));
+}
+
+function times(model: Model, context: BuildContext | null, measured: ReadonlyMap<Instruction, Measured>): TimeOf {
+  const known = new Map<Instruction, Amount>();
+  for (const step of model.steps) {
+    const seconds = measured.get(step.instruction)?.seconds ?? null;
+    known.set(
+      step.instruction,
+      seconds === null
+        ? { value: usualSeconds(step, context), source: 'assumed' }
+        : { value: seconds, source: 'measured' },
+    );
+  }
+  return (instruction) => known.get(instruction) ?? nothing;
 }
 
 const nothing: Amount = { value: 0, source: 'assumed' };
@@ -77,14 +89,14 @@ const nothing: Amount = { value: 0, source: 'assumed' };
 /** E[T]: what the steps take that the image needs, each as often as a rebuild runs it. */
 function expectedTime(
   model: Model,
-  seconds: ReadonlyMap<Instruction, Amount>,
+  secondsOf: TimeOf,
   share: (instruction: Instruction) => number,
   shareSource: Amount['source'],
 ): Amount {
   const amounts = model.steps
     .filter((step) => isBuilt(model, step.stage))
     .map(({ instruction }): Amount => {
-      const amount = seconds.get(instruction) ?? nothing;
+      const amount = secondsOf(instruction);
       return { value: amount.value * share(instruction), source: amount.source };
     });
   const sum = total(amounts);
