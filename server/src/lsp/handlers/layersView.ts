@@ -25,6 +25,7 @@ export async function layersView(
   if (!document) return null;
   const { version } = document;
   const settings = await session.settings(document.uri);
+  await session.settled(document.uri);
   // What was typed meanwhile is read first: nothing here may hold it up.
   const letOthersWork = async () => {
     await new Promise((resolve) => setImmediate(resolve));
