@@ -35,7 +35,7 @@ export default defineRule({
         FROM python:3.13
         WORKDIR /app
         COPY requirements.txt ./
-             ^^^^^^^^^^^^^^^^ info floating-dependency: \`requirements.txt\` leaves versions open (\`mysqlclient>=1.4.2\`), and no lockfile says which to take.
+             ^^^^^^^^^^^^^^^^ info floating-dependency: \`requirements.txt\` leaves versions open (\`mysqlclient>=1.4.2\`): every new build may take others.
         RUN pip install -r requirements.txt
       `,
       files: { 'requirements.txt': 'mysqlclient>=1.4.2\nflask==3.1.0  # the web\n' },
@@ -200,16 +200,19 @@ function floating(
   const beside = path.slice(0, path.lastIndexOf('/') + 1);
   const uncopied = locks.find((name) => context.entries.has(beside + name));
   const listed = describe(open, path);
+  if (uncopied)
+    return { message: l10n.t('`{0}` leaves versions open ({1}), and `{2}` is not copied.', path, listed, uncopied) };
   return {
-    message: uncopied
-      ? l10n.t('`{0}` leaves versions open ({1}), and `{2}` is not copied.', path, listed, uncopied)
-      : l10n.t('`{0}` leaves versions open ({1}), and no lockfile says which to take.', path, listed),
+    message:
+      locks.length === 0 || manager === 'maven'
+        ? l10n.t('`{0}` leaves versions open ({1}): every new build may take others.', path, listed)
+        : l10n.t('`{0}` leaves versions open ({1}), and no lockfile says which to take.', path, listed),
   };
 }
 
 /** The first two, as the manifest's own tools write them. */
 function describe(open: readonly OpenVersion[], path: string): string {
-  const separator = /\.(?:txt|in|pip|toml)$|Pipfile$/.test(path) ? '' : path.endsWith('.json') ? '@' : ' ';
+  const separator = /\.(?:txt|in|pip)$/.test(path) ? '' : path.endsWith('.json') ? '@' : ' ';
   const names = open.map(({ name, range }) => {
     const between = range === '' || /^[<>=~!]/.test(range) ? '' : separator;
     return `\`${name}${between}${range}\``;

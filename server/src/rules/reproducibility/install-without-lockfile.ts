@@ -174,7 +174,9 @@ function looseInstall(
   if (!isProjectInstall(call) && !builds) return null;
   const folder = folderOf(run, call);
   if (folder === null) return null;
-  if (manager === 'pip') return openInstall(call, run, folder, context);
+  // `uv pip install` is pip's, whatever stands in uv.lock.
+  if (manager === 'pip' || (manager === 'uv' && call.subcommand !== 'sync'))
+    return openInstall(call, run, folder, context);
   if (isSwitchedOff(call) || ecosystem.lockfiles.length === 0) return null;
   const locks = ecosystem.lockfiles.filter((name) => !name.includes('*'));
   const isFrozen = isFrozenInstall(call) || isFrozenBySetting(run, call);
@@ -306,7 +308,7 @@ function openInstall(
     ['PIP_CONSTRAINT', 'PIP_REQUIRE_HASHES'].some((name) => run.before.scope.get(name));
   if (isHeld) return null;
   for (const { name, value } of call.flags) {
-    if (!/^(?:-r|--requirement)$/.test(name) || value === null || /[$`*]|:\/\//.test(value)) continue;
+    if (!/^(?:-r|--requirements?)$/.test(name) || value === null || /[$`*]|:\/\//.test(value)) continue;
     const file = broughtFile(run, normalizePath(value.startsWith('/') ? value : `${folder}/${value}`), context);
     const text = isThere(file) && file.path !== null ? context?.text(file.path) : undefined;
     const open = text === undefined ? [] : openRequirements(text).filter(({ range }) => range === '');
