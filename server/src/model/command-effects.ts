@@ -20,7 +20,7 @@ const quietCommands = new Set(
   `: true false echo printf test [ [[ command which type hash ls cat head tail wc grep egrep fgrep pwd env printenv id whoami
   groups uname arch nproc date sleep seq basename dirname readlink realpath stat file du df free ps hostname export set shopt
   unset local readonly declare typeset cd umask ulimit alias read wait expr let sort uniq cut tr awk diff cmp md5sum sha1sum
-  sha256sum sha512sum getent locale tty exit return shift trap yes tree lsb_release`
+  sha256sum sha512sum getent locale tty exit return shift yes lsb_release`
     .split(/\s+/)
     .filter((name) => name !== ''),
 );
@@ -63,9 +63,16 @@ function ownEffect(command: ShellCommand, calls: readonly PackageCall[]): Comman
   if (asksOnly(command)) return nothing;
   const call = calls.find((candidate) => candidate.command === command);
   if (call) return packageEffect(call);
-  if (quietCommands.has(name)) return name === 'date' && hasOption(command, 's', '--set') ? unsure : nothing;
+  if (quietCommands.has(name)) return mayWrite(name, command) ? unsure : nothing;
   if (changingCommands.has(name)) return changes;
   return pathEffect(name, command);
+}
+
+/** Commands that usually only look, told to write. */
+function mayWrite(name: string, command: ShellCommand): boolean {
+  if (name === 'date') return hasOption(command, 's', '--set');
+  if (name === 'sort') return hasOption(command, 'o', '--output');
+  return name === 'awk' && command.args.some((arg) => /[>|]|system|-i\b/.test(arg.text));
 }
 
 /** `node --version` and the like. */
@@ -87,6 +94,10 @@ function packageEffect(call: PackageCall): CommandEffect {
       return unsure;
   }
 }
+
+/** `w` in a script of sed writes a file. */
+const unsureIfWriting = (command: ShellCommand): CommandEffect =>
+  command.args.some((arg) => /(?:^|[^\w\\])w\s|--file|^-\w*f/.test(arg.unquoted)) ? unsure : nothing;
 
 /** Commands whose effect is told by their operands. */
 function pathEffect(name: string, command: ShellCommand): CommandEffect {
@@ -113,7 +124,9 @@ function pathEffect(name: string, command: ShellCommand): CommandEffect {
         return unsure;
       return creates(operands.slice(-1));
     case 'sed':
-      return command.args.some((arg) => /^(?:-[a-zA-Z]*i|--in-place)/.test(arg.text)) ? changes : nothing;
+      return command.args.some((arg) => /^(?:-[a-zA-Z]*i|--in-place)/.test(arg.text))
+        ? changes
+        : unsureIfWriting(command);
     case 'perl':
       return command.args.some((arg) => /^-[a-z0-9]*i/.test(arg.text)) ? changes : unsure;
     case 'tee':

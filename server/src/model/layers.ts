@@ -1,8 +1,9 @@
 /** Which instruction makes a layer, for BuildKit and for the legacy builder. Measured on real engines; see docs/architecture.md. */
 import * as l10n from '@vscode/l10n';
+import { hasWildcards } from '../context/go-paths';
 import type { Builder } from '../rules/config';
 import { madeDirectories } from './directories';
-import type { RunStep, Stage, Step } from './model';
+import type { CopyPath, CopyStep, RunStep, Stage, Step } from './model';
 import { resolvePath } from './paths';
 import { runEffect } from './run-effect';
 import { expandIn } from './variables';
@@ -25,7 +26,8 @@ export function layerFactOf(step: Step, builder: Builder): LayerFact {
     case 'ADD':
       return fact(
         'layer',
-        true,
+        // A pattern may match nothing, which BuildKit accepts and stores an empty layer for.
+        (step as CopyStep).sources.length === 0 || (step as CopyStep).sources.some(isSurelyThere),
         l10n.t('Every {0} stores what it copies, even an empty file or one that is there already.', step.keyword),
       );
     case 'RUN':
@@ -70,10 +72,14 @@ export function baseLayerFact(stage: Stage): LayerFact {
 
 const fact = (kind: LayerKind, certain: boolean, why: string): LayerFact => ({ kind, certain, why });
 
+const isSurelyThere = ({ value }: CopyPath): boolean => value !== null && !hasWildcards(value);
+
 /** A RUN or WORKDIR that changes nothing: BuildKit stores an empty layer, the legacy builder none. */
 const emptyKind = (builder: Builder): LayerKind => (builder === 'buildkit' ? 'empty' : 'none');
 
 function runLayer(run: RunStep, builder: Builder): LayerFact {
+  if (builder === 'legacy' && run.body.heredocs.length > 0)
+    return fact('depends', false, l10n.t('The legacy builder does not know here-documents and runs something else.'));
   const effect = runEffect(run);
   if (effect.kind === 'nothing')
     return fact(

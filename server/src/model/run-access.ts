@@ -58,6 +58,13 @@ class AccessRecord implements RunAccess {
     if (hasCompounds) this.unknown ??= 'function';
     const calls = new Map(this.run.calls().map((call) => [call.command, call]));
     for (const command of script.commands) this.addCommand(command, script, calls.get(command) ?? null);
+    for (const { operator, target } of script.blockRedirects) {
+      if (!target || /^(?:\/dev\/(?:null|stdout|stderr)|\d+|-)$/.test(target.unquoted)) continue;
+      // Where the block stands, and so what a relative path means, is not looked up.
+      const path = target.value?.startsWith('/') ? resolvePath(null, target.value) : null;
+      if (path === null) this.unknown ??= `${operator} ${target.text}`;
+      else (operator.includes('>') ? this.writes : this.reads).push(treeClaim(path));
+    }
     // Deleting and creating is known by path for all commands.
     for (const removal of removals(script)) this.addPath(removal.path, removal.text, 'write');
     for (const write of writesOf(script)) this.addPath(write.path, write.text, 'write');
@@ -223,7 +230,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).f
 
 const quiet =
   words(`: true false echo printf sleep date uname id whoami pwd env printenv export set unset umask shopt ulimit exit
-  trap type which command hash read let expr seq basename dirname arch nproc locale getconf getent sync yes hostname`);
+  type which command hash read let expr seq basename dirname arch nproc locale getconf getent sync yes hostname`);
 const readers =
   words(`cat head tail grep egrep fgrep sort wc cut tr uniq ls stat du df readlink realpath md5sum sha1sum sha256sum
   sha512sum diff cmp file test [ [[ awk tree base64 od xxd`);

@@ -1,5 +1,5 @@
 /** Whether a RUN changes the file system, as far as its text tells. */
-import type { ShellCommand, ShellScript } from '../shell/script';
+import type { ShellCommand, ShellScript, ShellWord } from '../shell/script';
 import { commandEffect } from './command-effects';
 import type { RunStep } from './model';
 import { isWithin, resolvePath } from './paths';
@@ -17,6 +17,8 @@ export function runEffect(run: RunStep): RunEffect {
   let isQuiet = run.mounts.length === 0;
   let likely: string | null = null;
   for (const script of run.scripts) {
+    if (script.blockRedirects.some(({ operator, target }) => operator.includes('>') && !isDevice(target)))
+      isQuiet = false;
     const removed = removedPaths(script);
     for (const command of script.commands) {
       const effect = commandEffect(command, calls);
@@ -31,6 +33,9 @@ export function runEffect(run: RunStep): RunEffect {
   if (isQuiet) return { kind: 'nothing' };
   return likely === null ? { kind: 'unsure' } : { kind: 'changes', certain: false, by: likely };
 }
+
+/** `> /dev/null`, `2>&1`. */
+const isDevice = (target: ShellWord | null): boolean => /^(?:\/dev\/\w+|\d+|-)$/.test(target?.value ?? '');
 
 const describe = (command: ShellCommand): string => {
   const first = command.args[0];

@@ -100,7 +100,8 @@ function assignmentOfWord(word: ShellWord, node: CommandArgument | undefined, pl
   return { name, value, append: false, span: word.span };
 }
 
-function makeRedirect(node: Redirection, place: Place): ShellRedirect {
+/** A redirection at its place. */
+export function makeRedirect(node: Redirection, place: Place): ShellRedirect {
   const start = startAt(place, node.pos);
   const end = endAt(place, node.pos, node.end);
   const descriptor = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : null;

@@ -32,6 +32,7 @@ export function execScript(strings: readonly MappedText[], line: SourceMap): She
     assigns: new Set(command.assignments.map((assignment) => assignment.name)),
     variables: [],
     functions: [],
+    blockRedirects: [],
   };
 }
 

@@ -51,6 +51,7 @@ export function unknownScript(text: string, map: SourceMap, dialect: ShellDialec
     assigns: none,
     variables: [],
     functions: [],
+    blockRedirects: [],
   };
 }
 
@@ -78,5 +79,6 @@ function understand(text: string, map: SourceMap, dialect: ShellDialect, form: S
     assigns: record.assigns,
     variables: record.variables,
     functions: record.functions,
+    blockRedirects: record.blockRedirects,
   };
 }

@@ -33,6 +33,8 @@ export interface ShellScript {
   readonly variables: readonly ShellVariableChange[];
   /** Functions that the script defines. */
   readonly functions: readonly ShellFunction[];
+  /** Redirections of compound commands (`for … done > f`, `{ … } < f`), which belong to no simple command. */
+  readonly blockRedirects: readonly ShellRedirect[];
 }
 
 /** `A=1`, `export A`, `read A`, `for A in …`, `${A:=x}`, `unset A`. */

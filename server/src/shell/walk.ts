@@ -8,7 +8,7 @@ import {
   type Statement,
   type SyntaxNode,
 } from 'unbash';
-import { makeCommand } from './commands';
+import { makeCommand, makeRedirect } from './commands';
 import { removeEscapes } from './escapes';
 import type { MappedText } from './maps';
 import type {
@@ -16,6 +16,7 @@ import type {
   ShellFunction,
   ShellNesting,
   ShellPipeline,
+  ShellRedirect,
   ShellStatement,
   ShellVariableChange,
 } from './script';
@@ -28,12 +29,21 @@ export interface ScriptRecord {
   readonly assigns: Set<string>;
   readonly variables: ShellVariableChange[];
   readonly functions: ShellFunction[];
+  readonly blockRedirects: ShellRedirect[];
   /** Set when some nested script did not parse: then nothing is certain. */
   broken: boolean;
 }
 
 export function newRecord(): ScriptRecord {
-  return { commands: [], reads: new Set(), assigns: new Set(), variables: [], functions: [], broken: false };
+  return {
+    commands: [],
+    reads: new Set(),
+    assigns: new Set(),
+    variables: [],
+    functions: [],
+    blockRedirects: [],
+    broken: false,
+  };
 }
 
 /** Where the walk is. */
@@ -151,7 +161,10 @@ function walkMember(
   if (node.type === 'Command') return makeCommand(node, connector, scope, record, isTimed);
   if (node.type === 'Redirected') {
     walkCompound(node.command, scope, record);
-    for (const redirect of node.redirects) walkParts(redirect, scope, record);
+    for (const redirect of node.redirects) {
+      record.blockRedirects.push(makeRedirect(redirect, scope.place));
+      walkParts(redirect, scope, record);
+    }
     return null;
   }
   if (node.type === 'Function') {
