@@ -93,19 +93,23 @@ export default defineRule({
     },
   ],
   *check({ model }) {
-    if (model.allStages.length < 2) return;
-    const used = new Set(model.allStages.flatMap(({ uses }) => uses.map(({ stage }) => stage)));
-    const references = model.allStages.flatMap(openReferences);
-    for (const stage of model.stages) {
-      if (stage.isFinal || stage.isNeeded || used.has(stage) || isTarget(stage)) continue;
-      if (references.some((reference) => reference.test(stage.name ?? ''))) continue;
-      const place = stage.from.at(stage.nameSpan ?? stage.from.body.keywordSpan);
+    const { allStages, dockerfile: file } = model;
+    if (allStages.length < 2 || allStages.every(({ isNeeded }) => isNeeded)) return;
+    const used = new Set(allStages.flatMap(({ uses }) => uses.map(({ stage }) => stage)));
+    const unused = model.stages.filter(
+      (stage) => !stage.isFinal && !stage.isNeeded && !used.has(stage) && !isTarget(stage),
+    );
+    if (unused.length === 0) return;
+    const references = allStages.flatMap(openReferences);
+    for (const stage of unused) {
+      const { name, nameSpan, from } = stage;
+      if (references.some((reference) => reference.test(name ?? ''))) continue;
       yield {
-        at: onOneLine(model.dockerfile, place),
+        at: onOneLine(file, from.at(nameSpan ?? from.body.keywordSpan)),
         message:
-          stage.name === null
+          name === null
             ? l10n.t('No other stage uses this one: a build leaves it out.')
-            : l10n.t('No other stage uses `{0}`: a build without `--target {0}` leaves it out.', stage.name),
+            : l10n.t('No other stage uses `{0}`: a build without `--target {0}` leaves it out.', name),
       };
     }
   },
@@ -115,9 +119,11 @@ export default defineRule({
 const isTarget = ({ name, isScratch }: Stage): boolean => name !== null && (isScratch || targets.test(name));
 
 /** References in which a variable stands, as patterns of the names that they may mean: `FROM build-$TARGETOS`. */
-function openReferences({ baseText, steps }: Stage): RegExp[] {
+function openReferences({ baseText, image, steps }: Stage): RegExp[] {
+  // `FROM $BASE` whose default is an image hardly ever means a stage.
+  const isImage = image !== null && /^\$(?:\w+|\{[^}]*\})$/.test(baseText);
   const mounts = steps.flatMap((step) => (isRunStep(step) ? step.mounts.map(({ from }) => from ?? '') : []));
-  return [baseText, ...mounts]
+  return [isImage ? '' : baseText, ...mounts]
     .filter((text) => text.includes('$'))
     .map((text) => {
       const parts = text.split(/\$\w+|\$\{[^}]*\}/).map((part) => part.replace(/[^\w-]/g, '\\$&'));
