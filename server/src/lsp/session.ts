@@ -187,7 +187,7 @@ export function createSession(options: SessionOptions): Session {
     const { config, file } = await configs.of(uri, settings);
     // The document may be closed by now.
     if (states.get(uri) === state) {
-      state.configFile = file;
+      state.configFile = settings.enable ? file : null;
       reportFiles();
     }
     return { ...settings, config, configFile: file };
