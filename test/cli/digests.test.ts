@@ -1,8 +1,8 @@
 /** `fix --suggestions --select image-without-digest`, with a registry on this machine. */
 import { strict as assert } from 'node:assert';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { digestOf, type Registry, startRegistry } from '../harness/registry';
 import { cli, type Folder, makeFolder } from './command';
 
@@ -22,9 +22,10 @@ describe('digests on the command line', () => {
   });
 
   /** Runs the command while this process answers as the registry. */
+  let env = process.env;
   const run = (...args: string[]) =>
     new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-      execFile(process.execPath, [cli, ...args], { cwd: folder.path }, (error, stdout, stderr) => {
+      execFile(process.execPath, [cli, ...args], { cwd: folder.path, env }, (error, stdout, stderr) => {
         resolve({ status: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
       });
     });
@@ -52,6 +53,20 @@ describe('digests on the command line', () => {
     assert.equal(status, 0, 'what remains is below the threshold');
     assert.match(stderr, /team\/other:1 could not be had: .*404/);
     assert.match(stderr, /127\.0\.0\.1:9\/team\/app:1 could not be had/);
+  });
+
+  it('are those of the local engine where the registry does not answer', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const digest = digestOf(manifest);
+    const names = JSON.stringify([`example.com/other@${digestOf('x')}`, `127.0.0.1:9/team/app@${digest}`]);
+    const engine = folder.write('bin/docker', `#!/bin/sh\n[ "$1 $2" = 'image inspect' ] && echo '${names}'\n`);
+    chmodSync(engine, 0o755);
+    env = { ...process.env, PATH: `${join(folder.path, 'bin')}${delimiter}${process.env.PATH}` };
+    folder.write('Dockerfile', 'FROM 127.0.0.1:9/team/app:1\n');
+    const { stderr } = await pin();
+    env = process.env;
+    assert.equal(stderr, '');
+    assert.equal(text(), `FROM 127.0.0.1:9/team/app:1@${digest}\n`);
   });
 
   it('are not believed where they do not fit the manifest, or are none', async () => {
