@@ -37,7 +37,7 @@ const facts: readonly (readonly [string, string, string])[] = [
   ['FROM alpine\nRUN touch "$FILE"', 'depends?', 'depends?'],
   ['FROM alpine\nRUN --mount=type=cache,target=/c touch /c/x', 'depends?', 'depends?'],
   ['FROM alpine\nRUN --mount=type=cache,target=/c touch /x', 'layer', 'layer'],
-  ['FROM alpine\nRUN <<EOF\ntouch /a\nEOF', 'layer', 'layer'],
+  ['FROM alpine\nRUN <<EOF\ntouch /a\nEOF', 'layer', 'depends?'],
   ['FROM alpine\nCOPY a /a', 'layer', 'layer'],
   ['FROM alpine\nCOPY a /a\nCOPY a /a', 'layer', 'layer'],
   ['FROM alpine\nADD https://example.com/x /x', 'layer', 'layer'],
