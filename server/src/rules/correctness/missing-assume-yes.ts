@@ -12,7 +12,9 @@ import { defineRule, dockerfile, type FixResult } from '../rule';
 interface Manner {
   readonly option: string;
   readonly assumes: RegExp;
-  readonly config: RegExp;
+  readonly config?: RegExp;
+  /** Where such a file lies. */
+  readonly place?: RegExp;
   /** The name of this finding in other tools, for installs. */
   readonly alias?: string;
 }
@@ -22,17 +24,18 @@ const apt: Manner = {
   // With the other ones apt asks nothing either: it simulates, prints, or gives up.
   assumes:
     /^(?:-y|--yes|--assume-yes|--force-yes|--assume-no|--trivial-only|--print-uris|-s|--simulate|--dry-run|--just-print|--no-act|--recon)$/,
-  config: /assume-yes|\/etc\/apt\/apt\.conf(?:\s|"|$)/i,
+  config: /assume-yes/i,
+  place: /\/etc\/apt(?:\/apt\.conf[^\s"]*)?\/?(?:["\]\s]|$)/,
 };
 const rpm: Manner = {
   option: '-y',
   assumes: /^(?:-y|--assumeyes|--assumeno)$/,
   config: /assumeyes|defaultyes/i,
+  place: /\/etc\/(?:yum\.conf|yum|dnf|dnf\/dnf\.conf)\/?(?:["\]\s]|$)/,
 };
 const zypper: Manner = {
   option: '-y',
   assumes: /^(?:-y|-n|--non-interactive|--no-confirm|--non-interactive-include-reboot-patches|-D|--dry-run)$/,
-  config: /$^/,
   alias: 'DL3034',
 };
 
@@ -45,7 +48,7 @@ const manners: ReadonlyMap<PackageManager, Manner> = new Map<PackageManager, Man
   ['microdnf', { ...rpm, alias: 'DL3038' }],
   ['tdnf', rpm],
   ['zypper', zypper],
-  ['pacman', { option: '--noconfirm', assumes: /^(?:--noconfirm|-p|--print)$/, config: /$^/ }],
+  ['pacman', { option: '--noconfirm', assumes: /^(?:--noconfirm|-p|--print)$/ }],
 ]);
 
 const managers: readonly PackageManager[] = [...manners.keys()];
@@ -236,13 +239,10 @@ function assignsOption({ text }: ShellScript, name: string, end: number): boolea
 }
 
 /** Whether an earlier step, or this one, configures the manager to assume the answer, or brings a configuration that may. */
-function isConfigured(run: RunStep, { config }: Manner): boolean {
+function isConfigured(run: RunStep, { config, place }: Manner): boolean {
+  if (!config || !place) return false;
   const configures = ({ body, keyword }: Step): boolean => {
-    if (keyword === 'COPY' || keyword === 'ADD')
-      return (
-        config.test(body.raw) ||
-        /\s"?\/etc\/(?:apt(?:\/apt\.conf\.d)?|yum|dnf|yum\.conf|dnf\/dnf\.conf)\/?"?\]?\s*$/.test(body.raw)
-      );
+    if (keyword === 'COPY' || keyword === 'ADD') return config.test(body.raw) || place.test(body.joined.trimEnd());
     return keyword === 'RUN' && config.test(body.raw.replace(/--assume-?(?:yes|no)/g, ''));
   };
   for (let stage: RunStep['stage'] | null = run.stage; stage; stage = stage.parent) {
