@@ -7,6 +7,7 @@ import { isWithin } from '../../model/paths';
 import { isCopyStep, isRunStep } from '../../model/steps';
 import { isYarnClassic } from '../../model/yarn-version';
 import type { PackageCall, PackageManager } from '../../shell/packages';
+import type { Dockerfile } from '../../syntax/tree';
 import { addCacheMounts, cacheMountsOf } from '../cache-mount';
 import { defeatsOf } from '../defeated-cache';
 import { editsTouch } from '../edits';
@@ -239,7 +240,9 @@ function isFree(
   if (
     isTaken ||
     stage.steps.some((step) =>
-      /cache-dir|cache_dir|store-dir|config set (?:cache|store)|-Dmaven\.repo\.local/.test(step.body.raw),
+      /(?<!no-)cache-dir|(?<!no_)cache_dir|store-dir|config set (?:cache|store)|-Dmaven\.repo\.local/.test(
+        step.body.raw,
+      ),
     )
   )
     return false;
@@ -270,9 +273,15 @@ function mountCaches(model: Model, stage: Stage, manager: PackageManager, mounts
       const targets = mounts.map(({ target }) => target);
       for (const defeat of defeatsOf(model.dockerfile, run, script, calls, targets)) {
         if (defeat.edit === null) return { refused: defeat.refusal };
-        if (own.some((edit) => editsTouch(edit.span, defeat.edit?.span ?? edit.span)))
-          return { refused: l10n.t('The RUN on line {0} is written too closely.', run.instruction.line + 1) };
-        own.push(defeat.edit);
+        const { edit } = defeat;
+        const touched = own.findIndex((other) => editsTouch(other.span, edit.span));
+        const joined = touched < 0 ? edit : joinRemovals(model.dockerfile, own[touched], edit);
+        if (joined === null)
+          return {
+            refused: l10n.t('The commands of the RUN on line {0} stand too close together.', run.instruction.line + 1),
+          };
+        if (touched >= 0) own.splice(touched, 1);
+        own.push(joined);
       }
     }
     edits.push(...own);
@@ -285,6 +294,15 @@ function mountCaches(model: Model, stage: Stage, manager: PackageManager, mounts
     claims: [{ start: first.instruction.span.start, end: last.instruction.span.end }],
     risk: l10n.t('What lies in the cache is then not in the image.'),
   };
+}
+
+/** Two removals at the end of a chain as one, with the `&&` before them; null where they are no such thing. */
+function joinRemovals(file: Dockerfile, first: Edit | undefined, second: Edit): Edit | null {
+  if (first?.newText !== '' || second.newText !== '' || second.span.start < first.span.start) return null;
+  const before = /(?:[ \t]*&&[ \t]*|[ \t]*[\\`][ \t]*\r?\n[ \t]*)+$/.exec(file.text.slice(0, first.span.start));
+  const rest = file.text.slice(second.span.end);
+  if (!before || !/^[ \t]*(?:\r?\n|$)/.test(rest)) return null;
+  return { span: { start: first.span.start - before[0].length, end: second.span.end }, newText: '' };
 }
 
 function usesManager(run: RunStep, manager: PackageManager): boolean {
