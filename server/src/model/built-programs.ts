@@ -39,8 +39,11 @@ function chainOf(stage: Stage): readonly RunStep[] {
   return stage.parent ? [...chainOf(stage.parent), ...own] : own;
 }
 
+/** Spares the RUNs in which nothing of this is written a closer look. */
+const mayBuild = /\b(?:go|cargo|gcc|cc|clang)\b|[gc]\+\+/;
+
 function programsOf(run: RunStep): GlibcProgram[] {
-  if (!run.isKnown) return [];
+  if (!run.isKnown || !mayBuild.test(run.body.raw)) return [];
   return run.scripts.flatMap((script) => {
     const calls = new Map(packageCalls(script).map((call) => [call.command, call]));
     return script.commands.flatMap((command) => {

@@ -38,8 +38,20 @@ export function baseContents(stage: Stage): ImageContents | null {
   return baseText.includes('$') && !isSureDespiteVariables(baseText) ? null : contentsOf(image);
 }
 
+const answers = new Map<string, ImageContents | null>();
+
 /** What an image holds, by its name and tag. */
 export function contentsOf(image: ImageReference): ImageContents | null {
+  const known = answers.get(image.text);
+  if (known !== undefined) return known;
+  const contents = readContents(image);
+  // Tags are typed letter by letter: what has been asked long ago goes.
+  if (answers.size > 1000) answers.clear();
+  answers.set(image.text, contents);
+  return contents;
+}
+
+function readContents(image: ImageReference): ImageContents | null {
   const tag = image.tag ?? '';
   const name = officialName(image);
   if (/windows|nanoserver|servercore/i.test(tag)) return null;
@@ -100,9 +112,9 @@ const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
 /** Official images on Debian where their tag names nothing else. */
 const onDebian = names(`python node golang ruby rust perl php gcc buildpack-deps nginx httpd postgres redis memcached
-  haproxy elixir erlang haskell julia r-base pypy wordpress nextcloud drupal joomla couchdb neo4j clojure`);
+  haproxy elixir erlang haskell julia r-base pypy nextcloud drupal joomla couchdb clojure`);
 /** The same for Ubuntu, or for one of the two. */
-const onUbuntu = names('mongo mariadb rabbitmq eclipse-temurin gradle swift sapmachine solr zookeeper flink cassandra');
+const onUbuntu = names('mongo mariadb rabbitmq eclipse-temurin gradle swift sapmachine solr flink cassandra');
 /** On Alpine in all their tags for Linux. */
 const onAlpine = names('alpine docker caddy composer registry');
 
@@ -154,7 +166,8 @@ const runtimes: Readonly<Record<string, (tag: string) => ImageContents | null>> 
     if (/slim/.test(tag)) return debian;
     const major = majorOf(tag);
     // From 12 on, and so without any number: Oracle Linux.
-    return Number.isNaN(major) || major >= 12 ? anyRedHat : debian;
+    if (Number.isNaN(major)) return /^(?:latest)?$/.test(tag) ? anyRedHat : null;
+    return major >= 12 ? anyRedHat : debian;
   },
   maven(tag) {
     if (/temurin|slim|sapmachine/.test(tag)) return ubuntu;
@@ -162,6 +175,7 @@ const runtimes: Readonly<Record<string, (tag: string) => ImageContents | null>> 
     if (java !== undefined) return Number(java) <= 11 ? debian : null;
     return /^(?:\d[\d.]*|latest)?$/.test(tag) ? ubuntu : null;
   },
+  wordpress: (tag) => (/cli/.test(tag) ? null : debian),
   tomcat: (tag) => (/openjdk|jdk1[2-6]/.test(tag) && !/slim|temurin/.test(tag) ? null : ubuntu),
 };
 

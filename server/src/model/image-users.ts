@@ -24,6 +24,18 @@ export function usersOfBase(stage: Stage): KnownUsers | null {
   ]);
 }
 
+/** The number that the first user gets whom nobody gives one; null where the image has such users, or that is not known. */
+export function firstNumber(stage: Stage): number | null {
+  const { image } = rootOf(stage);
+  const distribution = baseContents(stage)?.distribution;
+  const name = image && officialName(image);
+  const own = name && Object.hasOwn(ofImages, name) ? ofImages[name] : undefined;
+  if (own?.length !== 0) return null;
+  if (distribution === 'debian' || distribution === 'alpine') return 1000;
+  // Since 23.04 Ubuntu's image has a user with that number.
+  return distribution === 'ubuntu' && name === 'ubuntu' && /^(?:1\d|2[0-2])\./.test(image?.tag ?? '') ? 1000 : null;
+}
+
 type Users = readonly (readonly [string, number | null])[];
 
 /** `name:1 other:-`. */
@@ -54,6 +66,8 @@ const systemUsers: Readonly<Partial<Record<Distribution, KnownUsers>>> = {
   fedora: new Map(redHat),
   amazon: new Map(redHat),
   busybox: new Map(users('root:0 daemon:1 bin:2 sys:3 sync:4 mail:8 www-data:33 operator:37 nobody:65534')),
+  // Docker looks for an entry of every name but a number.
+  empty: new Map(users('root:0')),
   distroless: new Map(users('root:0 nobody:65534 nonroot:65532')),
 };
 

@@ -4,6 +4,7 @@ import type { ShellCommand, ShellWord } from '../shell/script';
 import { startDirectory } from './base-config';
 import type { CopyStep, RunStep, Stage, Step } from './model';
 import { resolvePath } from './paths';
+import { perStep } from './per-step';
 import { isCopyStep, isRunStep } from './steps';
 import { expandIn } from './variables';
 
@@ -11,6 +12,10 @@ export interface MadeUser {
   readonly name: string;
   /** As given by `-u`; null where it is left to the program, or not known. */
   readonly id: number | null;
+  /** The command that makes it: every word of it that may be a name is listed. */
+  readonly command: ShellCommand;
+  /** For services, with a number below those of people. */
+  readonly isSystem: boolean;
 }
 
 /** The users made before a step in the chain of its stages; null where any other may have been made too. */
@@ -38,7 +43,7 @@ const makers = /^(?:useradd|adduser|luseradd)$/;
 const doubtful =
   /^(?:newusers|usermod|systemd-sysusers|sysusers|pwconv|vipw|sh|bash|ash|dash|zsh|source|\.|eval|xargs|make|python[\d.]*|perl|ruby|node|php|ansible-playbook|puppet|chef-client|chef-solo|salt-call|install\.sh|dpkg|rpm|tar|unzip|rsync)$/;
 
-function usersMadeBy(run: RunStep): readonly MadeUser[] | null {
+const usersMadeBy = perStep((run: RunStep): readonly MadeUser[] | null => {
   if (!run.isKnown || run.mounts.some(({ type }) => type === 'bind')) return null;
   if (/\/etc\/passwd|\/etc\/?(?:\s|$)/.test(run.body.raw)) return null;
   const made: MadeUser[] = [];
@@ -59,7 +64,7 @@ function usersMadeBy(run: RunStep): readonly MadeUser[] | null {
   // What a package makes is its own affair.
   if (run.calls(undefined, 'install').some((call) => call.opaque)) return null;
   return made;
-}
+});
 
 /** Every word of the command that is no option may be the name: options with a value differ from one adduser to the next. */
 function userOf(command: ShellCommand, run: RunStep): readonly MadeUser[] | null {
@@ -69,7 +74,8 @@ function userOf(command: ShellCommand, run: RunStep): readonly MadeUser[] | null
   const written = at < 0 ? '' : (/=(.*)/.exec(words[at] ?? '')?.[1] ?? words[at + 1] ?? '');
   const id = /^\d+$/.test(written) ? Number(written) : null;
   const names = words.filter((word) => word !== null && /^[a-zA-Z_][\w.$-]*$/.test(word)) as string[];
-  return names.map((name) => ({ name, id }));
+  const isSystem = words.some((word) => /^(?:--system|-[a-zA-Z]*[rS][a-zA-Z]*)$/.test(word ?? ''));
+  return names.map((name) => ({ name, id, command, isSystem }));
 }
 
 function textOf(word: ShellWord, run: RunStep): string | null {

@@ -1,6 +1,6 @@
 /** The container's user is a name, which Kubernetes cannot check. */
 import * as l10n from '@vscode/l10n';
-import { usersOfBase } from '../../model/image-users';
+import { firstNumber, usersOfBase } from '../../model/image-users';
 import { usersMadeBefore } from '../../model/made-users';
 import type { Stage, Step } from '../../model/model';
 import { expandIn } from '../../model/variables';
@@ -59,6 +59,19 @@ export default defineRule({
         EOF
         USER \
           10001:app
+      `,
+    },
+    {
+      bad: dockerfile`
+        FROM python:3.13-slim
+        RUN useradd --create-home app
+        USER app
+             ^^^ info non-numeric-user
+      `,
+      good: dockerfile`
+        FROM python:3.13-slim
+        RUN useradd --create-home app
+        USER 1000
       `,
     },
     {
@@ -128,5 +141,9 @@ function lastUser(stage: Stage): Step | null {
 function numberOf(step: Step, name: string): number | null {
   const made = usersMadeBefore(step)?.filter((user) => user.name === name) ?? [];
   const known = made.find((user) => user.id !== null);
-  return known?.id ?? (made.length > 0 ? null : (usersOfBase(step.stage)?.get(name) ?? null));
+  if (known) return known.id;
+  if (made.length === 0) return usersOfBase(step.stage)?.get(name) ?? null;
+  // The first one gets the first number for people.
+  const isFirst = new Set(usersMadeBefore(step)?.map(({ command }) => command)).size === 1;
+  return isFirst && made.every(({ isSystem }) => !isSystem) ? firstNumber(step.stage) : null;
 }

@@ -178,6 +178,8 @@ function messageOf(program: string, base: string, contents: ImageContents): stri
 /** Whether a program of this name surely is no part of the image. */
 function isMissing({ manager, command }: PackageCall, { managers, distribution }: ImageContents): boolean {
   if (managers.includes(manager)) return false;
+  // Some images with dnf have its small sister too.
+  if (manager === 'microdnf' && managers.includes('dnf')) return false;
   // Commands of the same name that others have: `apt` is a Java tool, a wrapper brings its own program.
   if (command.nameWord?.unquoted.includes('/') && !/^\/(?:usr\/)?s?bin\//.test(command.nameWord.unquoted)) return false;
   const isSystem = ecosystemOf(manager).kind === 'system';

@@ -42,6 +42,17 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM golang:1.24 AS build
+        RUN CGO_ENABLED=0 go build -o /server .
+        FROM scratch
+        COPY --from=build /server /server
+        USER nobody
+             ^^^^^^ info unknown-user: Neither \`scratch\` nor a step before makes the user \`nobody\`: nothing can be started as it.
+        ENTRYPOINT ["/server"]
+      `,
+    },
+    {
       ok: dockerfile`
         FROM alpine:3.20 AS base
         RUN <<EOF

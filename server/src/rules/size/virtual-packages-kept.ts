@@ -150,7 +150,7 @@ function deletes(script: ShellScript, name: string, from: number): boolean {
       call.manager === 'apk' &&
       call.action === 'remove' &&
       call.command.start > from &&
-      call.operands.some((word) => word.unquoted === name || (word.value === null && !name.startsWith('.'))),
+      call.operands.some((word) => word.unquoted === name || word.value === null),
   );
 }
 
