@@ -17,7 +17,7 @@ export default defineRule({
   aliases: ['DL4006'],
   fix: 'suggestion',
   docs: {
-    what: 'A `RUN` has a pipe, and its shell does not run with `pipefail`. Pipes that begin with something that does not fail (`echo`, `printf`, `yes`) are left alone, and so are those that `||` follows.',
+    what: 'A `RUN` has a pipe, and its shell does not run with `pipefail`. Pipes that begin with something harmless (`echo`, `yes`, `ls`, `grep` …) are left alone, and so are those that `||` follows.',
     why: 'The status of a pipe is that of its last command. When the download on the left breaks off, the build goes on with half a file, or none, and stores the result in the cache.',
     fix: 'Write `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` before it, or begin the script with `set -o pipefail` where the shell knows that: bash and the shell of Alpine do, dash, which is `/bin/sh` on Debian and Ubuntu, does not. The quick fix chooses.',
     ignore:
