@@ -68,3 +68,17 @@ export function table(rows: readonly Row[]): string {
     )
     .join('\n');
 }
+
+/** How much more an edit may cost in the long text than in the short one. */
+const mostGrowth = 4;
+
+/** What an edit costs in a long text beside what it costs in a short one, for each row. */
+export function growth(short: readonly Row[], long: readonly Row[]): string {
+  const parts = long.map((row, index) => {
+    const before = short[index]?.p50 ?? Number.NaN;
+    return `${row.name} ${(row.p50 / before).toFixed(2)}x`;
+  });
+  const ours = (long[0]?.p50 ?? 0) / (short[0]?.p50 ?? Number.NaN);
+  const verdict = ours <= mostGrowth ? '' : `  !!! MORE THAN ${mostGrowth}x !!!`;
+  return `p50 at ${long[0]?.lines} lines beside ${short[0]?.lines}: ${parts.join(', ')}${verdict}`;
+}
