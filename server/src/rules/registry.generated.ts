@@ -53,6 +53,7 @@ import broadCopy from './cache/broad-copy';
 import cacheMountDefeated from './cache/cache-mount-defeated';
 import dockerignoreGap from './cache/dockerignore-gap';
 import missingDockerignore from './cache/missing-dockerignore';
+import noCacheMount from './cache/no-cache-mount';
 import overMergedRun from './cache/over-merged-run';
 import sourceCopiedBeforeInstall from './cache/source-copied-before-install';
 import splitUpdateInstall from './cache/split-update-install';
@@ -172,6 +173,7 @@ export const rules: readonly Rule[] = [
   cacheMountDefeated,
   dockerignoreGap,
   missingDockerignore,
+  noCacheMount,
   overMergedRun,
   sourceCopiedBeforeInstall,
   splitUpdateInstall,
