@@ -1,5 +1,7 @@
 /** Ignore comments of all three kinds, and selection by id and by alias. */
 import assert from 'node:assert/strict';
+import type { Analysis } from '../../server/src/analysis/analysis';
+import { analyze } from '../../server/src/analysis/analyze';
 import { applyEdits } from '../../server/src/analysis/fixes';
 import { type Config, defaultConfig } from '../../server/src/rules/config';
 import { insertIgnore, insertIgnoreFile } from '../../server/src/rules/suppress';
@@ -90,5 +92,48 @@ describe('selection', () => {
       found('FROM a:latest', { severities: new Map([['latest-tag', 'off']]), select: null, ignore: ['root-user'] }),
       [],
     );
+  });
+
+  it('findings that are made on request only come by severity, by name, or with all', () => {
+    const text = 'FROM a:1\nRUN apt-get install -y curl && apk add curl && pip install flask\n';
+    const aliases = (config: Partial<Config>) =>
+      analyzeText(text, { config: { ...defaultConfig, ...config } })
+        .findings.filter(({ rule }) => rule.id === 'unpinned-package')
+        .map((finding) => finding.aliases[0]);
+    assert.deepEqual(aliases({}), ['DL3013']);
+    assert.deepEqual(aliases({ all: true }), ['DL3008', 'DL3018', 'DL3013']);
+    assert.deepEqual(aliases({ select: ['unpinned-package'] }), ['DL3008', 'DL3018', 'DL3013']);
+    assert.deepEqual(aliases({ select: ['DL3008'] }), ['DL3008']);
+    assert.deepEqual(aliases({ select: ['DL3013'] }), ['DL3013']);
+    const severities = new Map([['unpinned-package', 'warning' as const]]);
+    assert.deepEqual(aliases({ severities, ignore: ['DL3018'] }), ['DL3008', 'DL3013']);
+    const ignored = `# layerwise ignore-file=unused-ignore\n# hadolint global ignore=DL3013\n${text}`;
+    assert.deepEqual(analyzeText(ignored, { rule: 'DL3013' }).findings, []);
+  });
+});
+
+describe('comments that do nothing', () => {
+  const names = (text: string, previous?: Analysis) => {
+    const analysis = analyze(text, { config: defaultConfig, context: null, ...(previous && { previous }) });
+    return {
+      analysis,
+      found: analysis.findings.filter(({ rule }) => rule.id.endsWith('-ignore')).map(({ message }) => message),
+    };
+  };
+
+  it('are told as the file changes', () => {
+    const used = '# layerwise ignore=latest-tag\nFROM a:latest\nUSER 1\n';
+    const first = names(used);
+    assert.deepEqual(first.found, []);
+    const second = names(used.replace(':latest', ':1'), first.analysis);
+    assert.equal(second.found.length, 1);
+    const third = names(`# hello\n${used}`, second.analysis);
+    assert.deepEqual(third.found, []);
+    const fourth = names(used.replace('latest-tag', 'lastest-tag'), third.analysis);
+    assert.match(fourth.found[0] ?? '', /did you mean `latest-tag`/);
+  });
+
+  it('are not told of rules that need files nobody has read', () => {
+    assert.deepEqual(names('FROM a:1\n# layerwise ignore=missing-dockerignore\nCOPY . .\nUSER 1\n').found, []);
   });
 });
