@@ -20,10 +20,8 @@ export default defineRule({
   severity: 'hint',
   aliases: [],
   fix: 'suggestion',
-  // Whether a file uses cache mounts anywhere tells what its author thinks of them.
-  scope: 'file',
   docs: {
-    what: 'A `RUN` installs what a project depends on (npm, pip, go, cargo, maven …) without a cache mount. For the packages of a distribution it is reported where the list is long, or where the file uses cache mounts elsewhere.',
+    what: 'A `RUN` installs what a project depends on (npm, pip, go, cargo, maven …) without a cache mount. For the packages of a distribution it is reported where the list is long.',
     why: 'One changed line in a lockfile repeats the step, and everything is downloaded again. A cache mount stays with the builder, and never becomes a part of the image.',
     fix: 'Mount the cache: `RUN --mount=type=cache,target=/root/.npm npm ci`. The quick fix adds the mount to each `RUN` of the stage that uses the manager, locked where two builds must not write at once, and takes out what would keep the cache empty (`--no-cache-dir`, `rm -rf /var/lib/apt/lists/*`, the `docker-clean` of Debian’s images).',
     ignore: 'Where each build has a new builder, as on many hosted pipelines: its cache is empty anyway.',
@@ -84,22 +82,21 @@ export default defineRule({
     {
       bad: dockerfile`
         FROM python:3.12-slim
-        COPY requirements.txt .
-        RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
         RUN apt-get update \
-            && apt-get install -y --no-install-recommends libpq5 \
+            && apt-get install -y --no-install-recommends \
                ^^^^^^^^^^^^^^^ hint no-cache-mount
+                autoconf automake bison cmake flex g++ gcc git libpq-dev libtool make ninja-build \
+            # the lists
             && rm -rf /var/lib/apt/lists/*
       `,
       good: dockerfile`
         FROM python:3.12-slim
-        COPY requirements.txt .
-        RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt
         RUN --mount=type=cache,target=/var/cache/apt,sharing=locked \
             --mount=type=cache,target=/var/lib/apt,sharing=locked \
             rm -f /etc/apt/apt.conf.d/docker-clean \
             && apt-get update \
-            && apt-get install -y --no-install-recommends libpq5
+            && apt-get install -y --no-install-recommends \
+                autoconf automake bison cmake flex g++ gcc git libpq-dev libtool make ninja-build
       `,
     },
     {
@@ -151,14 +148,13 @@ export default defineRule({
   ],
   *check({ model, context }) {
     if (model.builder === 'legacy') return;
-    const usesMounts = model.runs.some((run) => run.mounts.some(({ type }) => type === 'cache'));
     for (const stage of model.stages) {
       if (stage.isWindows) continue;
       const seen = new Set<PackageManager>();
       for (const run of stage.steps) {
         if (!isRunStep(run) || !run.isKnown) continue;
         for (const call of run.calls()) {
-          if (seen.has(call.manager) || !isWorthIt(call, usesMounts)) continue;
+          if (seen.has(call.manager) || !isWorthIt(call)) continue;
           const mounts = cacheMountsOf(run, call.manager);
           const [mount] = mounts;
           seen.add(call.manager);
@@ -180,10 +176,10 @@ export default defineRule({
 
 const manyPackages = 12;
 
-/** Installs of a project; those of a distribution only where they are large, or the author likes mounts. */
-function isWorthIt(call: PackageCall, usesMounts: boolean): boolean {
+/** Installs of a project; those of a distribution only where they are large. */
+function isWorthIt(call: PackageCall): boolean {
   const { kind } = ecosystemOf(call.manager);
-  if (kind === 'system') return call.action === 'install' && (usesMounts || call.packages.length >= manyPackages);
+  if (kind === 'system') return call.action === 'install' && call.packages.length >= manyPackages;
   if (isProjectInstall(call) || call.action === 'download') return true;
   return call.action === 'build' && /^(?:go|cargo|maven|gradle|dotnet|sbt)$/.test(call.manager);
 }
