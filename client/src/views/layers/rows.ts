@@ -52,7 +52,7 @@ export function createStepRow(): HTMLElement {
     bar: create('span', { class: 'bar' }, create('span', { class: 'fill' }), create('span', { class: 'hidden' })),
     icon: create('span', { class: 'state' }),
   };
-  const text = create('span', { class: 'text' }, parts.keyword, parts.words);
+  const text = create('span', { class: 'text' }, parts.keyword, document.createTextNode(' '), parts.words);
   row.append(parts.number, text, parts.value, parts.icon, parts.bar);
   partsOf.set(row, parts);
   return row;
