@@ -25,6 +25,11 @@ export const isSecretName = (name: string): boolean => secretName.test(name) && 
 /** Whether a text stands where somebody is to put a secret: `<token>`, `{{ token }}`, `$TOKEN`, `xxxx`, `your-token`. */
 export function isPlaceholder(text: string): boolean {
   return (
+    /dummy|fake|example|placeholder|changeme|not[-_ ]?(?:an?[-_ ]?|so[-_ ]?)?(?:real|secret|secure|used|needed)|unused|insecure|precompile|whatever|xxx/i.test(
+      text,
+    ) ||
+    // `OAUTH-TOKEN`
+    /^[A-Z]{3,}(?:[_-][A-Z]+)*$/.test(text) ||
     /[$`]|^<.*>$|\{\{.*\}\}|^\[.*\]$|^%\w+%$|^@+\w+@+$|^__\w+__$/.test(text) ||
     /^(?:[x*.#-]{2,}|(?:your|my|some|the)[-_ ]?\w*|(?:user(?:name)?|pass(?:word|wd|phrase)?|pwd|token|secret|key|api[-_]?key|example|sample|dummy|fake|test|null|none|true|false|empty|redacted|hidden|insert\w*|replace\w*|change[-_]?(?:me|it)|foo|bar|baz)\d*)$/i.test(
       text,

@@ -68,21 +68,32 @@ function ofText(word: ShellWord, add: Add): void {
     const secret = match?.groups?.secret;
     if (!match || secret === undefined || isPlaceholder(secret) || /^anonymous$/i.test(match.groups?.user ?? ''))
       continue;
-    const start = match.index + match[0].lastIndexOf(secret);
-    add(word, masked(text, start, start + secret.length), kind());
+    if (match.groups?.host !== undefined && isMadeUp(match.groups.user ?? '', secret, match.groups.host)) continue;
+    const start = match.index + match[0].indexOf(secret, match[0].indexOf(':') + 1);
+    // GitHub takes a token as the name of the user.
+    const isName = /^x-(?:oauth-basic|access-token)$/.test(secret);
+    const from = isName ? start - 1 - (match.groups?.user?.length ?? 0) : start;
+    add(word, masked(text, from, isName ? start - 1 : start + secret.length), kind());
     return;
   }
 }
 
+/** `postgres://postgres:postgres@localhost/app`: what a build is given because it insists on something. */
+const isMadeUp = (user: string, secret: string, host: string): boolean =>
+  user === secret || !host.includes('.') || /^(?:127\.|0\.0\.0\.0)/.test(host);
+
 const texts: readonly (readonly [RegExp, () => string])[] = [
   [
-    /\b[a-z][a-z0-9+.-]*:\/\/(?<user>[^\s/:@"'\x60$<{]*):(?<secret>[^\s/@"']+)@[\w[]/i,
+    /\b[a-z][a-z0-9+.-]*:\/\/(?<user>[^\s/:@"'\x60$<{]*):(?<secret>[^\s/@"']+)@(?<host>[\w.[-]+)/i,
     () => l10n.t('a password in a URL'),
   ],
   [/\bauthorization:\s*(?:bearer|basic|token)\s+(?<secret>[^\s"']{8,})/i, token],
   [/\b(?:private-token|job-token|x-api-key|api-key|x-auth-token|x-vault-token):\s*(?<secret>[^\s"']{8,})/i, token],
   [/:(?:_authToken|_password|_auth)\s*=\s*["']?(?<secret>[^\s"']{6,})/, token],
 ];
+
+const secretVariable = /pass|pword|secret|token|apikey|api_key|credential/i;
+const harmlessVariable = /hash|path|url|dir|len|name|type|policy|expir|dummy/i;
 
 /** `export DB_PASSWORD=…`, `TOKEN=… make`. A key may well be a public one, or a file. */
 function ofAssignments({ name, assignments, args }: ShellCommand, add: Add): void {
@@ -96,13 +107,8 @@ function ofAssignments({ name, assignments, args }: ShellCommand, add: Add): voi
         pairs.push({ variable: word.value.slice(0, equals), value: word, text: word.value.slice(equals + 1) });
     }
   for (const { variable, value, text } of pairs) {
-    if (
-      text === null ||
-      !isSecretName(variable) ||
-      !/pass|pword|secret|token|apikey|api_key|credential/i.test(variable)
-    )
-      continue;
-    if (text.length < 6 || isPlaceholder(text) || /^[./~]|:\/\/|\.\w{2,5}$|\s/.test(text)) continue;
+    if (text === null || !isSecretName(variable) || !secretVariable.test(variable)) continue;
+    if (harmlessVariable.test(variable) || isPlaceholder(text) || !isRandom(text)) continue;
     add(value, `${variable}=…`, /token/i.test(variable) ? token() : password());
   }
 }
@@ -130,9 +136,10 @@ function ofLogin(script: ShellScript, command: ShellCommand, add: Add): void {
 /** Options of programs that log in. */
 function ofOptions({ name, args }: ShellCommand, add: Add): void {
   if (name === null) return;
+  const isLogin = args.some(({ value: word }) => word === 'login');
   args.forEach((word, index) => {
     const next = args[index + 1];
-    const secret = optionValue(name, word, next);
+    const secret = optionValue(name, word, next, isLogin);
     if (!secret) return;
     const { option, value, at, isSure } = secret;
     if (value === null || value.length < 4 || isPlaceholder(value) || (!isSure && !isRandom(value))) return;
@@ -167,7 +174,7 @@ interface OptionValue {
   readonly isSure: boolean;
 }
 
-function optionValue(name: string, word: ShellWord, next: ShellWord | undefined): OptionValue | null {
+function optionValue(name: string, word: ShellWord, next: ShellWord | undefined, isLogin: boolean): OptionValue | null {
   const text = word.unquoted;
   const long = /^(--?(?:[\w-]*password|[\w-]*passwd|[\w-]*token|api-?key|secret(?:-key)?))(=)?/i.exec(text);
   if (long?.[1] && !/file|stdin|path/.test(long[1])) {
@@ -183,8 +190,7 @@ function optionValue(name: string, word: ShellWord, next: ShellWord | undefined)
         ? { option: '-p …', value: next.value, at: next, isSure: true }
         : null
       : { option: '-p…', value: word.value?.slice(2) ?? null, at: word, isSure: true };
-  if (/^(?:docker|podman|helm|az|oc)$/.test(name) && text === '-p' && next)
-    return { option: '-p …', value: next.value, at: next, isSure: false };
+  if (isLogin && text === '-p' && next) return { option: '-p …', value: next.value, at: next, isSure: false };
   if (/^(?:mysql|mysqladmin|mysqldump|mariadb)$/.test(name) && /^-p./.test(text))
     return { option: '-p…', value: word.value?.slice(2) ?? null, at: word, isSure: true };
   return null;

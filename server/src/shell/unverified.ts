@@ -13,8 +13,8 @@ export interface SwitchedOff {
   readonly last: ShellWord;
   /** As written, for a message. */
   readonly text: string;
-  /** How to undo it: leave out the words, one letter of a bundle (`-skL`), or the whole command; null where that is no way. */
-  readonly undo: 'words' | 'command' | { readonly letter: string } | null;
+  /** How to undo it: leave out the words, one letter of a bundle (`-skL`), an assignment before the command, or the whole command; null where that is no way. */
+  readonly undo: 'words' | 'command' | 'assignment' | { readonly letter: string } | null;
 }
 
 /** Variables that switch the check of certificates off, with the values that do it. */
@@ -148,6 +148,8 @@ function ofCommand(command: ShellCommand): SwitchedOff[] {
   if (/^(?:npm|pnpm|yarn|yarnpkg)$/.test(name)) {
     if (/^(?:config set|set|c set) (?:strict-ssl|enableStrictSsl)[ =](?:false|0|no)$/.test(line))
       found.push(whole('certificate'));
+  } else if (/^pip[\d.]*$/.test(name)) {
+    if (/^config set \w+\.trusted-host /.test(line)) found.push(whole('certificate'));
   } else if (name === 'git') {
     if (/^config (?:--\S+ )*http\.(?:\S+\.)?sslVerify (?:false|0|no|off)$/i.test(line))
       found.push(whole('certificate'));
@@ -194,7 +196,11 @@ function ofCommand(command: ShellCommand): SwitchedOff[] {
   return found;
 }
 
-function ofAssignment(command: ShellCommand, { name, value }: ShellAssignment): SwitchedOff[] {
+function ofAssignment(command: ShellCommand, { name, value, span }: ShellAssignment): SwitchedOff[] {
   if (value?.value == null || !isUnverifiedVariable(name, value.value)) return [];
-  return [{ what: 'certificate', command, first: value, last: value, text: `${name}=${value.value}`, undo: null }];
+  const word = { ...value, span };
+  const text = `${name}=${value.value}`;
+  return [
+    { what: 'certificate', command, first: word, last: word, text, undo: command.name === null ? null : 'assignment' },
+  ];
 }

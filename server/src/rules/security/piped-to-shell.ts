@@ -121,7 +121,9 @@ function readsProgram({ name, args }: ShellCommand): boolean {
   if (name === null) return false;
   const isShell = shells.test(name);
   if (!isShell && !interpreters.test(name)) return false;
-  const first = args.find((word) => !/^-[a-z]|^--\w/.test(word.unquoted) || /^-[a-z]*[cmer]$/.test(word.unquoted));
+  // What these options say is run, or named by the word behind them.
+  const given = isShell ? /^-[a-z]*c$/ : /^-[a-z]*[cmenr]$/;
+  const first = args.find(({ unquoted }) => !/^-[a-z]|^--\w/.test(unquoted) || given.test(unquoted));
   const options = args.slice(0, first ? args.indexOf(first) : args.length).map((word) => word.unquoted);
   if (options.some((option) => isShell && /^-[a-z]*s/.test(option))) return true;
   if (!first) return options.every((option) => option !== '--version');

@@ -108,7 +108,7 @@ export default defineRule({
           yield {
             at: onOneLine(model.dockerfile, run.at(call.word.span)),
             message: messageFor(run, command, call),
-            fix: () => dropSudo(run, script, call),
+            fix: () => dropSudo(run, script, command, call),
           };
         }
       }
@@ -122,6 +122,8 @@ interface SudoCall {
   readonly options: readonly string[];
   /** The first word that is no longer sudo's own: an assignment or a program; null where it runs nothing. */
   readonly program: ShellWord | null;
+  /** The last word of its own. */
+  readonly last: ShellWord;
 }
 
 function sudoCall({ prefixWords, nameWord, name, args }: ShellCommand): SudoCall | null {
@@ -135,13 +137,14 @@ function sudoCall({ prefixWords, nameWord, name, args }: ShellCommand): SudoCall
     const next = all[at];
     if (!next) break;
     const text = next.unquoted;
-    if (text === '--') return { word, options, program: all[at + 1] ?? null };
-    if (!text.startsWith('-')) return { word, options, program: name === 'sudo' ? null : next };
+    if (text === '--') return { word, options, program: all[at + 1] ?? null, last: next };
+    if (!text.startsWith('-'))
+      return { word, options, program: name === 'sudo' ? null : next, last: all[at - 1] ?? word };
     options.push(text);
     if (/^-[A-Za-z]*[ugpCcrtThDRU]$|^--(?:user|group|prompt|chdir|chroot|host|role|type|command-timeout)$/.test(text))
       at++;
   }
-  return { word, options, program: null };
+  return { word, options, program: null, last: word };
 }
 
 const changesUser = ({ options }: SudoCall): boolean =>
@@ -175,7 +178,7 @@ function messageFor(run: RunStep, command: ShellCommand, call: SudoCall): string
   return l10n.t('`sudo` is not needed where the build is root, and where it is not, it lets everybody become root.');
 }
 
-function dropSudo(run: RunStep, script: ShellScript, call: SudoCall): FixResult {
+function dropSudo(run: RunStep, script: ShellScript, command: ShellCommand, call: SudoCall): FixResult {
   const line = run.instruction.line + 1;
   const user = otherUser(run);
   if (changesUser(call))
@@ -211,8 +214,16 @@ function dropSudo(run: RunStep, script: ShellScript, call: SudoCall): FixResult 
     return {
       refused: l10n.t('The options of sudo on line {0} do more than to become root.', line),
     };
+  // Only a shell, and only at the start of a command, takes `NAME=value` for what it is.
+  const isFirst = call.word.start === command.start;
+  if (/^\w+=/.test(call.program.unquoted) && (script.form === 'exec' || !isFirst))
+    return { refused: l10n.t('The options of sudo on line {0} do more than to become root.', line) };
   const start = run.at(call.word.span).start;
-  const end = run.at(call.program.span).start;
+  // A comment between the two stays: then only the words of sudo go.
+  const hasComment = run.body.innerComments.some(
+    ({ from }) => from > call.word.span.from && from < (call.program?.span.from ?? 0),
+  );
+  const end = hasComment ? run.at(call.last.span).end : run.at(call.program.span).start;
   // The span of an exec-form word is that of the text inside the quotes.
   const isExec = script.form === 'exec';
   return {

@@ -200,7 +200,12 @@ function undo(model: Model, run: RunStep, script: ShellScript, off: SwitchedOff)
       ? suggest(edit)
       : { refused: l10n.t('Other commands on line {0} depend on `{1}`.', line, quotable(off.text)) };
   }
-  if (off.undo) {
+  if (off.undo === 'assignment' && script.form !== 'exec') {
+    const { from, to } = off.first.span;
+    const blanks = /^[ \t]*/.exec(run.body.raw.slice(to))?.[0].length ?? 0;
+    return suggest(remove(run.at({ from, to: to + blanks })));
+  }
+  if (off.undo && off.undo !== 'assignment') {
     const at = off.first.span.from + off.first.text.indexOf(off.undo.letter, 1);
     return suggest(remove(run.at({ from: at, to: at + 1 })));
   }
