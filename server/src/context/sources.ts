@@ -21,8 +21,21 @@ export interface SourceMatch {
 /** Folders that are listed by name only: they are huge, and what is in them is not the author's. */
 export const unlistedFolders: ReadonlySet<string> = new Set(['.git', 'node_modules']);
 
-/** Finds what a source of COPY or ADD (variables expanded, quotes removed, no URL) takes. */
+/** Finds what a source of COPY or ADD (variables expanded, quotes removed, no URL) takes. Kept for the context. */
 export function matchSource(context: BuildContext, source: string): SourceMatch {
+  const { matches } = viewOf(context);
+  const known = matches.get(source);
+  if (known) return known;
+  const match = findMatch(context, source);
+  // Whoever types a path asks for each of its beginnings.
+  if (matches.size > mostMatches) matches.clear();
+  matches.set(source, match);
+  return match;
+}
+
+const mostMatches = 1000;
+
+function findMatch(context: BuildContext, source: string): SourceMatch {
   const path = cleanPath(`/${source}`).slice(1);
   const leavesContext = /^\.\.(?:\/|$)/.test(cleanPath(source));
   const isPattern = hasWildcards(path);
@@ -101,6 +114,7 @@ interface ContextView {
   readonly rules: IgnoreRules;
   readonly included: ReadonlySet<string>;
   readonly files: readonly string[];
+  readonly matches: Map<string, SourceMatch>;
 }
 
 /** Asked again for every instruction of a file, computed once for a context. */
@@ -118,7 +132,7 @@ function viewOf(context: BuildContext): ContextView {
     for (let at = path; at !== '' && !included.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf('/'))))
       included.add(at);
   }
-  const view = { rules, included, files };
+  const view = { rules, included, files, matches: new Map<string, SourceMatch>() };
   views.set(context, view);
   return view;
 }

@@ -213,12 +213,28 @@ function isMadeBefore(path: string, context: BuildContext): boolean {
   return isIgnored(rules, path);
 }
 
+interface Proposal {
+  readonly text: string;
+  readonly isSimilar: boolean;
+}
+
+/** Proposals of a context by the source as it is written: the whole context is looked through for one. */
+const proposals = new WeakMap<BuildContext, Map<string, Proposal | null>>();
+
+function nearest(source: CopyPath, path: string, context: BuildContext): Proposal | null {
+  const known = proposals.get(context) ?? new Map<string, Proposal | null>();
+  proposals.set(context, known);
+  const key = `${source.text}\n${source.value}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const proposal = findNearest(source, path, context);
+  if (known.size > 1000) known.clear();
+  known.set(key, proposal);
+  return proposal;
+}
+
 /** The entry that may be meant: a similar name in the same folder, or the same name in one other folder. */
-function nearest(
-  source: CopyPath,
-  path: string,
-  context: BuildContext,
-): { readonly text: string; readonly isSimilar: boolean } | null {
+function findNearest(source: CopyPath, path: string, context: BuildContext): Proposal | null {
   const slash = path.lastIndexOf('/');
   const folder = path.slice(0, slash + 1);
   const name = path.slice(slash + 1);
