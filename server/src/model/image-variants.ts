@@ -1,7 +1,7 @@
 /**
- * Smaller variants of official images, with sizes. The sizes are what linux/amd64 pulls, compressed, in MB, read off Docker
- * Hub and the Microsoft registry for releases of 2024 and 2025 and rounded: they are approximate and differ from release to
- * release by some ten percent.
+ * Smaller variants of official images, with sizes. The sizes are about what linux/amd64 pulls, compressed, in MB, for
+ * releases of 2024 and 2025, given from experience and not looked up: good for comparing the variants of one image, and always
+ * shown as approximate.
  */
 import { officialName } from './image-contents';
 import type { ImageReference } from './images';

@@ -1,6 +1,8 @@
 /**
  * Python packages with C, C++, Rust or Fortran in them, and since which release they come ready-made for musl (`musllinux`
- * wheels, PEP 656). Read off the files that PyPI lists for x86-64; packages in pure Python are not here.
+ * wheels, PEP 656). Known from the release notes of the
+ * packages, not looked up file by file; where the release is in doubt, a later one stands here. Packages in pure Python are not
+ * here.
  */
 
 export type MuslWheels =
