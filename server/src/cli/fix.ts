@@ -98,15 +98,21 @@ async function write(session: Session, file: OpenFile, outcome: FixOutcome): Pro
   return failsFor(analysis.findings, file.effective);
 }
 
-/** Creates the files that fixes ask for, never over one that is there. Returns the paths of those that were made. */
-function createFiles(session: Session, file: OpenFile, creates: readonly FileCreation[]): string[] {
-  const created: string[] = [];
+/** A file beside the Dockerfile that a fix has made or added to. */
+interface WrittenFile {
+  readonly path: string;
+  readonly isNew: boolean;
+}
+
+/** Creates the files that fixes ask for, or adds to them, never over what is there. Returns those that were written. */
+function createFiles(session: Session, file: OpenFile, creates: readonly FileCreation[]): WrittenFile[] {
+  const created: WrittenFile[] = [];
   for (const { path, content, follows } of creates) {
     if (file.contextFolder === null) continue;
     const target = join(file.contextFolder, path);
     try {
       if (follows === undefined ? createFile(target, content) : addToFile(target, follows, content))
-        created.push(target);
+        created.push({ path: target, isNew: follows === undefined });
       else session.terminal.err(`${visible(l10n.t('{0}: is there already; left as it is', target))}\n`);
     } catch (error) {
       session.fail(target, error);
@@ -115,13 +121,19 @@ function createFiles(session: Session, file: OpenFile, creates: readonly FileCre
   return created;
 }
 
-function describeChanges(session: Session, file: OpenFile, done: readonly Step[], created: readonly string[]): void {
+function describeChanges(
+  session: Session,
+  file: OpenFile,
+  done: readonly Step[],
+  created: readonly WrittenFile[],
+): void {
   const { paint, out } = session.terminal;
   if (done.length === 0 && created.length === 0) return;
   const count = done.length === 1 ? l10n.t('1 fix') : l10n.t('{0} fixes', done.length);
   out(`${paint('bold', visible(`${file.name}:`))} ${paint('green', count)}\n`);
   for (const step of done) out(`${describeStep(step, session)}\n`);
-  for (const path of created) out(`  ${visible(l10n.t('created {0}', path))}\n`);
+  for (const { path, isNew } of created)
+    out(`  ${visible(isNew ? l10n.t('created {0}', path) : l10n.t('added to {0}', path))}\n`);
   out('\n');
 }
 
