@@ -117,6 +117,16 @@ describe('server: configuration files', () => {
       diagnostics.filter(({ code }) => code === rule).map(({ severity }) => severity),
       [1],
     );
+    other.writeFile('.layerwise.yaml', `severity: { ${rule}: info }\n`);
+    const from = other.client.received.length;
+    other.client.notify('textDocument/didSave', { textDocument: { uri: other.uri('Dockerfile') } });
+    const again = await other.client.waitFor(({ method }) => method === 'textDocument/publishDiagnostics', from);
+    const anew = (again.params as { diagnostics: Diagnostic[] }).diagnostics;
+    assert.deepEqual(
+      anew.filter(({ code }) => code === rule).map(({ severity }) => severity),
+      [3],
+      'read anew when a Dockerfile is saved, for nobody told that it changed',
+    );
     await other.end();
   });
 });

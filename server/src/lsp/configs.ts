@@ -46,6 +46,7 @@ export function createConfigs(source: ConfigSource | undefined) {
       alone.set(key, known);
       return known;
     },
+    forget: () => source?.forget(),
     /** Whether the change of these files can change an answer; what was read is forgotten then. */
     filesChanged(uris: readonly string[]): boolean {
       if (!source || !uris.some((uri) => source.isConfigFile(uri))) return false;

@@ -74,6 +74,8 @@ export interface Session {
   /** The user changed settings: a client that cannot be asked sends them along. */
   settingsChanged(sent: unknown): void;
   filesChanged(uris: readonly string[]): void;
+  /** A document was saved: where the client tells of no other files, configuration files are read anew. */
+  documentSaved(): void;
   /** The user trusts the workspace now. */
   trust(): void;
   /** Whether digests of images may be asked for: the user trusts the workspace, and there is somebody to ask. */
@@ -278,6 +280,11 @@ export function createSession(options: SessionOptions): Session {
     filesChanged(uris) {
       contexts.filesChanged(uris);
       if (configs.filesChanged(uris)) forgetSettings();
+    },
+    documentSaved() {
+      if (features.registersFileWatchers) return;
+      configs.forget();
+      forgetSettings();
     },
     trust() {
       isTrusted = true;

@@ -38,6 +38,7 @@ export function refreshDiagnostics(session: Session, uris: readonly string[]): v
 
 /** Where the user wants findings on save only, this is the moment. */
 export async function documentSaved(session: Session, uri: string): Promise<void> {
+  session.documentSaved();
   const { enable, run } = await session.settings(uri);
   if (!enable || run !== 'onSave') return;
   session.saved(uri);
