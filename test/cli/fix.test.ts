@@ -143,6 +143,24 @@ describe('fix', () => {
     assert.equal(read(), twoCommands);
   });
 
+  it('adds to a file that is there, and says so', () => {
+    const ignoreFile = join(folder.path, '.dockerignore');
+    folder.write('Dockerfile', 'FROM scratch\nCOPY . /\n');
+    folder.write('.env', 'A=1\n');
+    folder.write('.dockerignore', 'node_modules\n');
+    const fix = (...args: string[]) =>
+      layerwise(['fix', '--select', 'secret-copied', '--suggestions', ...args, 'Dockerfile'], { cwd: folder.path });
+    assert.match(
+      fix('--diff').stdout,
+      /^--- a\/\.dockerignore\n\+\+\+ b\/\.dockerignore\n@@ -1 \+1,2 @@\n node_modules\n\+\.env\n/m,
+    );
+    assert.equal(readFileSync(ignoreFile, 'utf8'), 'node_modules\n');
+    const { status, stdout } = fix();
+    assert.equal(status, 0, stdout);
+    assert.match(stdout, /added to \.dockerignore/);
+    assert.equal(readFileSync(ignoreFile, 'utf8'), 'node_modules\n.env\n');
+  });
+
   it('creates files only with --suggestions, never over one that is there', () => {
     folder.write('Dockerfile', 'FROM scratch\nCOPY . /\n');
     const ignoreFile = join(folder.path, '.dockerignore');

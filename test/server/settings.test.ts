@@ -163,4 +163,26 @@ describe('server: build context', () => {
     assert.ok(insert?.edits?.[0]?.newText.includes('.git'));
     await session.end();
   });
+
+  it('adds lines behind those of a .dockerignore that is there', async () => {
+    const session = await startSession();
+    const uri = session.uri('Dockerfile');
+    session.writeFile('Dockerfile', copying);
+    session.writeFile('.env', 'A=1');
+    session.writeFile('.dockerignore', '.git\nnode_modules');
+    session.open(uri, copying);
+    const { items } = await session.pull(uri);
+    const finding = items.find(({ code }) => code === 'secret-copied');
+    assert.ok(finding);
+    const actions = await session.actions(uri, finding.range);
+    const action = actions.find((one) => one.diagnostics?.[0]?.code === finding.code);
+    assert.ok(action);
+    const { edit } = await session.resolve(action);
+    assert.equal(edit?.documentChanges?.length, 1);
+    const [insert] = edit?.documentChanges ?? [];
+    assert.deepEqual(insert?.textDocument, { uri: session.uri('.dockerignore'), version: null });
+    const end = { line: 1, character: 'node_modules'.length };
+    assert.deepEqual(insert?.edits, [{ range: { start: end, end }, newText: '\n.env\n' }]);
+    await session.end();
+  });
 });
