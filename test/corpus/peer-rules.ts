@@ -5,6 +5,11 @@ export interface Counterpart {
   readonly or?: readonly string[];
 }
 
+/** What docker-parfum’s whole files, which have many of its smells at once, are about. */
+const smells = {
+  rules: ['apt-lists-kept', 'missing-assume-yes', 'package-cache-kept', 'plain-http', 'recommended-packages'],
+};
+
 /**
  * By `source/check`. Rules behind `or` count where the case is bad, since they say the same of it from another side, and are
  * not asked where it is good, since they say more than the check does.
@@ -42,6 +47,8 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
   },
   'trivy-checks/workdir_path_not_absolute': { rules: ['relative-workdir'] },
   'trivy-checks/yum_clean_all_missing': { rules: ['package-cache-kept'] },
+  'docker-parfum/*': smells,
+  'docker-parfum/index': smells,
   'docker-parfum/DL3002': { rules: ['root-user'] },
   'docker-parfum/DL3004': { rules: ['sudo-used'] },
   'docker-parfum/DL3020': { rules: ['add-instead-of-copy'] },
@@ -54,7 +61,8 @@ export const counterparts: Readonly<Record<string, Counterpart>> = {
   'docker-parfum/aptGetInstallUseY': { rules: ['missing-assume-yes'] },
   'docker-parfum/aptGetUpdatePrecedesInstall': { rules: ['split-update-install'] },
   'docker-parfum/curlUseHttpsUrl': { rules: ['plain-http'] },
-  'docker-parfum/moreThanOneInstall': { rules: ['several-installs'] },
+  'docker-parfum/gemUpdateSystemRmRootGem': { rules: ['package-cache-kept'] },
+  'docker-parfum/moreThanOneInstall': { rules: ['several-installs'], or: ['consecutive-runs'] },
   'docker-parfum/npmCacheCleanAfterInstall': { rules: ['package-cache-kept'] },
   'docker-parfum/pipUseNoCacheDir': { rules: ['package-cache-kept'] },
   'docker-parfum/rmRecursiveAfterMktempD': { rules: ['temporary-file-kept'] },

@@ -8,7 +8,7 @@ import { analyze } from '../../server/src/analysis/analyze';
 import { defaultConfig } from '../../server/src/rules/config';
 import { rules } from '../../server/src/rules/registry.generated';
 import { reportMissing, sharedPath } from '../harness/paths';
-import { damaged, differences } from './peer-differences';
+import { differences, untried } from './peer-differences';
 import { counterparts } from './peer-rules';
 
 interface Case {
@@ -63,7 +63,7 @@ describe('the cases of other tools', () => {
 /** What we say of a case; null where it names no single check that we have a rule for. */
 function judge(one: Case): Outcome | null {
   const counterpart = counterparts[`${one.source}/${one.rule}`];
-  if (damaged[`${one.source}/${one.id}`]) return null;
+  if (untried[`${one.source}/${one.id}`]) return null;
   if (!counterpart || one.verdict === null || !counterpart.rules.some((id) => existing.has(id))) return null;
   const asked = one.verdict === 'bad' ? [...counterpart.rules, ...(counterpart.or ?? [])] : counterpart.rules;
   const wanted = asked.filter((id) => existing.has(id));

@@ -125,8 +125,13 @@ export default defineRule({
 /** The host of an http address on the internet; null for everything else. */
 function plainHost(url: string): string | null {
   if (!url.startsWith('http://')) return null;
-  const host = hostOf(url);
+  const host = hostOf(url) ?? hostBelowVariable(url);
   return host === null || isInternalHost(host) ? null : host;
+}
+
+/** `$MIRROR.example.com`: whatever the variable holds, the domain is written out; null for every other host with a variable. */
+function hostBelowVariable(url: string): string | null {
+  return /^http:\/\/(\$(?:\w+|\{\w+\})(?:\.[\w-]+){2,})(?=[/:?#]|$)/.exec(url)?.[1] ?? null;
 }
 
 /** Programs that fetch what they are told, signatures left out of account; `apt-key` and `rpm --import` fetch the keys themselves. */
