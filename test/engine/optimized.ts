@@ -5,10 +5,9 @@ import { defaultConfig } from '../../server/src/rules/config';
 import type { ImageChanges } from '../../server/src/rules/rule';
 import type { Changes } from './harness/compare';
 import type { Builder, Engine } from './harness/engine';
-import { type Pair, type Proof, provePair } from './harness/proof';
+import { isBad, type Pair, type Proof, provePair } from './harness/proof';
 import { readRoughly } from './harness/rough-reader';
 import type { NewFile, NewFiles } from './harness/tar-write';
-import { isBad } from './prove';
 
 export interface Optimized {
   /** The text with the safe fixes applied; the same text where there are none. */
@@ -92,7 +91,7 @@ export async function isBroken(
   return proven?.proofs.some(isBad) ?? false;
 }
 
-function joinChanges(all: readonly (ImageChanges | undefined)[]): Changes {
+export function joinChanges(all: readonly (ImageChanges | undefined)[]): Changes {
   return {
     files: all.flatMap((changes) => changes?.files ?? []),
     config: all.flatMap((changes) => changes?.config ?? []),

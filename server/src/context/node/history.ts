@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import { createLogParser, logFormat } from '../git-log';
-import type { ContextHistory } from '../history';
+import type { ContextCommit, ContextHistory } from '../history';
 import { askGit, type GitOptions, streamGit } from './git';
 import type { ProgramEnd } from './programs';
 
@@ -53,12 +53,13 @@ export async function readHistory(
 async function readLog(git: GitOptions, isShallow: boolean): Promise<ContextHistory & { readonly isWhole: boolean }> {
   const partial = await askGit(['config', '--get', 'extensions.partialClone'], git);
   // Renames of changed files are told by their content, which a partial clone would have to fetch.
-  const renames = partial.kind === 'done' ? '-M100%' : '-M';
-  const parser = createLogParser();
-  const range = ['--first-parent', '-m', renames, '-l400', '--no-ext-diff', '--no-textconv', '--relative'];
-  const args = ['log', ...range, ...logFormat, `--max-count=${commitLimit + 1}`, 'HEAD', '--', '.'];
-  const end = await streamGit(args, git, (text) => parser.push(text));
-  const commits = parser.commits().slice(0, commitLimit);
+  let read = await readCommits(git, partial.kind === 'done' ? '-M100%' : '-M');
+  // Where content is missing, as in a damaged repository, renames without a change are found all the same.
+  if (read.end.kind === 'failed') {
+    const exact = await readCommits(git, '-M100%');
+    if (exact.commits.length > read.commits.length) read = exact;
+  }
+  const { commits, end } = read;
   const notes: string[] = [];
   if (commits.length > 0)
     notes.push(
@@ -74,6 +75,14 @@ async function readLog(git: GitOptions, isShallow: boolean): Promise<ContextHist
   if (end.kind === 'timeout') notes.push(l10n.t('Reading the git history took too long; older commits were left out.'));
   else if (end.kind !== 'done') notes.push(describe(end));
   return { source: 'git', commits, notes, isWhole: end.kind === 'done' };
+}
+
+async function readCommits(git: GitOptions, renames: string): Promise<{ commits: ContextCommit[]; end: ProgramEnd }> {
+  const parser = createLogParser();
+  const range = ['--first-parent', '-m', renames, '-l400', '--no-ext-diff', '--no-textconv', '--relative'];
+  const args = ['log', ...range, ...logFormat, `--max-count=${commitLimit + 1}`, 'HEAD', '--', '.'];
+  const end = await streamGit(args, git, (text) => parser.push(text));
+  return { commits: parser.commits().slice(0, commitLimit), end };
 }
 
 const nothing = (note: string): ContextHistory => ({ source: 'git', commits: [], notes: [note] });
