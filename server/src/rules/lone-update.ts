@@ -1,5 +1,6 @@
 /** A refresh of the package index in a RUN of its own, and the RUN that installs from it. */
 import type { RunStep, Stage } from '../model/model';
+import { perStep } from '../model/per-step';
 import type { PackageCall, PackageManager } from '../shell/packages';
 
 const families: readonly (readonly PackageManager[])[] = [
@@ -14,13 +15,13 @@ const familyOf = (manager: PackageManager): readonly PackageManager[] =>
   families.find((family) => family.includes(manager)) ?? [];
 
 /** The update of a RUN that installs nothing from it. */
-export function loneUpdate(run: RunStep): PackageCall | null {
+export const loneUpdate = perStep((run: RunStep): PackageCall | null => {
   if (!run.isKnown || run.isExec) return null;
   const update = run.calls(undefined, 'update-index').find((call) => familyOf(call.manager).length > 0);
   if (update?.command.nesting !== 'top' || update.command.quoted) return null;
   const family = familyOf(update.manager);
   return run.calls(family, 'install').length > 0 ? null : update;
-}
+});
 
 /** The next RUN that installs with the manager and does not refresh the index itself. */
 export function nextInstall(stage: Stage, run: RunStep, manager: PackageManager): RunStep | null {

@@ -11,7 +11,7 @@ import type { Dockerfile } from '../../syntax/tree';
 import { addCacheMounts, cacheMountsOf } from '../cache-mount';
 import { defeatsOf } from '../defeated-cache';
 import { editsTouch } from '../edits';
-import { onOneLine } from '../places';
+import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile, type Edit, type FixResult } from '../rule';
 
 export default defineRule({
@@ -85,7 +85,8 @@ export default defineRule({
         RUN apt-get update \
             && apt-get install -y --no-install-recommends \
                ^^^^^^^^^^^^^^^ hint no-cache-mount
-                autoconf automake bison cmake flex g++ gcc git libpq-dev libtool make ninja-build \
+                autoconf automake bison cmake flex g++ gcc git libbz2-dev libcurl4-openssl-dev libffi-dev \
+                libpq-dev libssl-dev libtool libxml2-dev make nasm ninja-build pkg-config zlib1g-dev \
             # the lists
             && rm -rf /var/lib/apt/lists/*
       `,
@@ -96,7 +97,8 @@ export default defineRule({
             rm -f /etc/apt/apt.conf.d/docker-clean \
             && apt-get update \
             && apt-get install -y --no-install-recommends \
-                autoconf automake bison cmake flex g++ gcc git libpq-dev libtool make ninja-build
+                autoconf automake bison cmake flex g++ gcc git libbz2-dev libcurl4-openssl-dev libffi-dev \
+                libpq-dev libssl-dev libtool libxml2-dev make nasm ninja-build pkg-config zlib1g-dev
       `,
     },
     {
@@ -163,7 +165,7 @@ export default defineRule({
             at: onOneLine(model.dockerfile, run.at(call.nameSpan)),
             message: l10n.t(
               '`{0}` downloads everything again whenever this step is repeated: a cache mount at `{1}` keeps it.',
-              `${call.manager === 'maven' ? 'mvn' : call.manager} ${call.subcommand}`.trim(),
+              quotable(run.body.raw.slice(call.nameSpan.from, call.nameSpan.to)),
               mount.target,
             ),
             fix: () => mountCaches(model, stage, call.manager, mounts),
@@ -174,7 +176,7 @@ export default defineRule({
   },
 });
 
-const manyPackages = 12;
+const manyPackages = 20;
 
 /** Installs of a project; those of a distribution only where they are large. */
 function isWorthIt(call: PackageCall): boolean {
