@@ -57,7 +57,7 @@ export default defineRule({
         RUN <<EOF
         pip install --index-url=http://pypi.org/simple flask
                                 ^^^^^^^^^^^^^^^^^^^^^^ info plain-http
-        wget http://$VERSION.example.com/ http://downloads.sourceforge.net/project/x/x.tgz
+        wget http://$HOST_OF_THE_MIRROR/x http://downloads.sourceforge.net/project/x/x.tgz
                                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info plain-http
         EOF
       `,
@@ -65,7 +65,7 @@ export default defineRule({
         FROM python:3.13-slim
         RUN <<EOF
         pip install --index-url=https://pypi.org/simple flask
-        wget http://$VERSION.example.com/ https://downloads.sourceforge.net/project/x/x.tgz
+        wget http://$HOST_OF_THE_MIRROR/x https://downloads.sourceforge.net/project/x/x.tgz
         EOF
       `,
     },
