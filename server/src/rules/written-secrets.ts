@@ -13,8 +13,23 @@ export interface WrittenSecret {
   readonly kind: string;
 }
 
-/** All of a script, at most one for each word. */
+const cache = new WeakMap<ShellScript, readonly WrittenSecret[]>();
+const none: readonly WrittenSecret[] = [];
+
+/** Without any of these a script holds nothing that is looked for; most hold none, and are not looked at word by word. */
+const traces =
+  /:\/\/[^\s/]*@|token|pass|pwd|pword|secret|api-?key|auth|login|credential|bearer|\s-\w*u|--(?:proxy-)?user|mysql|mariadb|\bdocker\b|(?:AKIA|ASIA)[A-Z0-9]|gh[pousr]_|glpat-|npm_|pypi-|xox[abprs]-|sk_live_|AIza|eyJ|BEGIN /i;
+
+/** All of a script, at most one for each word; kept per script. */
 export function writtenSecrets(script: ShellScript): readonly WrittenSecret[] {
+  const known = cache.get(script);
+  if (known) return known;
+  const found = traces.test(script.text) ? findAll(script) : none;
+  cache.set(script, found);
+  return found;
+}
+
+function findAll(script: ShellScript): readonly WrittenSecret[] {
   const found = new Map<number, WrittenSecret>();
   const add = (word: ShellWord, shown: string, kind: string): void => {
     if (!found.has(word.start)) found.set(word.start, { span: word.span, shown, kind });
