@@ -12,6 +12,8 @@ export interface LayersViewParams extends DocumentParams {
   readonly line: number | null;
   /** Whether the answer is to tell of the Dockerfile after Optimize, too. */
   readonly optimized?: boolean;
+  /** False where only the states are wanted: then no history is looked up, and numbers are null. True if not given. */
+  readonly costs?: boolean;
 }
 
 /** A number and where it is from: measured in a real build or history, or taken from a table of defaults. */

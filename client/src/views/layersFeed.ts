@@ -26,7 +26,7 @@ export interface LayersSnapshot {
 
 /** Who looks on: while nobody wants anything, nothing is asked. */
 export interface LayersReader {
-  wants(): 'nothing' | 'view' | 'comparison';
+  wants(): 'nothing' | 'states' | 'view' | 'comparison';
   show(snapshot: LayersSnapshot | null): void;
 }
 
@@ -65,6 +65,7 @@ export function createLayersFeed(client: BaseLanguageClient): LayersFeed {
       textDocument: { uri: document.uri.toString() },
       line: explored ?? cursorLine(document),
       optimized: wanted.includes('comparison'),
+      costs: wanted.some((want) => want === 'view' || want === 'comparison'),
     };
     try {
       const view = await client.sendRequest<LayersView | null>(layersViewRequest, params, source.token);

@@ -44,6 +44,7 @@ export function registerRebuildMarks(feed: LayersFeed): vscode.Disposable {
     if (asked && view && !asked.said) {
       asked.said = true;
       void tell(view);
+      if (view.editedLine === null) asked = undefined;
     }
   };
 
@@ -51,7 +52,9 @@ export function registerRebuildMarks(feed: LayersFeed): vscode.Disposable {
     wants() {
       const document = feed.document();
       const isVisible = vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-      return document && isVisible && (asked || isOn(document)) ? 'view' : 'nothing';
+      if (!document || !isVisible) return 'nothing';
+      // Costs are looked up only for who asked; the marks do without.
+      return asked ? 'view' : isOn(document) ? 'states' : 'nothing';
     },
     show,
   });

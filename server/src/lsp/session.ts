@@ -145,7 +145,8 @@ export function createSession(options: SessionOptions): Session {
     storage: initialization.storage,
     onChange(uri) {
       const params: CostsChangedParams = { uri };
-      void connection.sendNotification(costsChangedNotification, params);
+      if (initialization.showsLayers) void connection.sendNotification(costsChangedNotification, params);
+      if (features.refreshInlayHints) void connection.languages.inlayHint.refresh().catch(() => undefined);
     },
     log: (error) => log(`costs: ${String(error)}`),
   });

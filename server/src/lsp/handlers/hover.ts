@@ -14,6 +14,8 @@ export async function hoverAt(session: Session, params: unknown): Promise<Hover 
   const settings = await session.settings(document.uri);
   if (document.version !== version) throw contentModified();
   if (!settings.enable) return null;
+  // What it tells of costs is the better at the next hover.
+  void session.knowledge.learn(document.uri);
   const analysis = session.analysis(document, settings);
   const { lines } = analysis.dockerfile;
   const info = hover(analysis, lines.offsetAt(position));

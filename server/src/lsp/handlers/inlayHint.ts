@@ -5,6 +5,9 @@ import { member, readRange, readUri, toSpan } from '../fromLsp';
 import { cancelled, contentModified } from '../runSafe';
 import type { Session } from '../session';
 
+/** Milliseconds that hints wait for a history and measurements; later the client is asked to ask again. */
+const knowledgePatience = 150;
+
 export async function inlayHintsIn(session: Session, params: unknown, token: CancellationToken): Promise<InlayHint[]> {
   const document = session.document(readUri(params));
   const range = readRange(member(params, 'range'));
@@ -12,6 +15,7 @@ export async function inlayHintsIn(session: Session, params: unknown, token: Can
   const { version } = document;
   const settings = await session.settings(document.uri);
   if (!settings.enable || settings.inlayHints === 'off') return [];
+  await session.knowledge.learnWithin(document.uri, knowledgePatience);
   // Costs take their time: what was typed meanwhile is read first.
   await new Promise((resolve) => setImmediate(resolve));
   if (token.isCancellationRequested) throw cancelled();

@@ -32,12 +32,16 @@ export async function layersView(
     if (token.isCancellationRequested) throw cancelled();
     if (document.version !== version) throw contentModified();
   };
-  await session.knowledge.learnWithin(document.uri, knowledgePatience);
+  // A history is read by git: only for somebody who asked for costs.
+  const wantsCosts = member(params, 'costs') !== false;
+  if (wantsCosts) await session.knowledge.learnWithin(document.uri, knowledgePatience);
   await letOthersWork();
   if (!settings.enable) return null;
   const analysis = session.analysis(document, settings);
   if (analysis.model.stages.length === 0) return null;
-  const view = describe(analysis, version, line);
+  const view = wantsCosts
+    ? describe(analysis, version, line)
+    : buildLayersView(analysis, { version, line, costs: null, basis: [] });
   if (member(params, 'optimized') !== true) return view;
   const after = await optimizedAnalysis(analysis, letOthersWork);
   if (!after) return view;
