@@ -94,6 +94,19 @@ describe('selection', () => {
     );
   });
 
+  it('a schema of labels asks for the rule that looks at it', () => {
+    const schema = { labelSchema: new Map([['version', 'semver' as const]]) };
+    const severities = (config: Partial<Config>) =>
+      analyzeText('FROM a:1\n', { config: { ...defaultConfig, ...config } })
+        .findings.filter(({ rule }) => rule.id === 'label-schema')
+        .map(({ severity }) => severity);
+    assert.deepEqual(severities({}), []);
+    assert.deepEqual(severities(schema), ['info']);
+    assert.deepEqual(severities({ ...schema, severities: new Map([['label-schema', 'error' as const]]) }), ['error']);
+    assert.deepEqual(severities({ ...schema, severities: new Map([['label-schema', 'off' as const]]) }), []);
+    assert.deepEqual(severities({ ...schema, ignore: ['DL3049'] }), []);
+  });
+
   it('findings that are made on request only come by severity, by name, or with all', () => {
     const text = 'FROM a:1\nRUN apt-get install -y curl && apk add curl && pip install flask\n';
     const aliases = (config: Partial<Config>) =>

@@ -26,6 +26,8 @@ export interface Rule {
   readonly severity: Severity | 'off';
   /** Names in other tools, honoured in ignore comments and selections. A finding carries them all unless it names its own. */
   readonly aliases: readonly string[];
+  /** Whether a configuration asks for a rule that is off in other words than by its name: by saying what it is to look for. */
+  readonly isAskedFor?: (config: Config) => boolean;
   /**
    * Aliases of a rule that is on whose findings are nevertheless made on request only: when the rule is given a severity or is
    * selected, by its id or by such an alias, or with all that is off.

@@ -75,7 +75,7 @@ function configuredSeverity(
     return severity === 'off' ? 'info' : severity;
   }
   if (configured !== undefined) return configured;
-  if (rule.severity === 'off') return config.all ? 'info' : 'off';
+  if (rule.severity === 'off') return config.all || rule.isAskedFor?.(config) ? 'info' : 'off';
   return rule.severity;
 }
 

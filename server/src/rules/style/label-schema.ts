@@ -58,6 +58,7 @@ export default defineRule({
     'S7028',
   ],
   fix: 'suggestion',
+  isAskedFor: ({ labelSchema }) => labelSchema.size > 0,
   docs: {
     what: 'A label is missing, misspelt, or its value is not of the type that the configuration asks for (`labelSchema`). Keys of the OCI (`org.opencontainers.image.…`) and the form of keys are checked without a configuration.',
     why: 'Registries, scanners and your own scripts look labels up by their exact names. A misspelt one is not there, and a date that cannot be read is worse than none.',
