@@ -3,10 +3,9 @@ import { hasWildcards } from '../context/go-paths';
 import { isIncluded, matchSource } from '../context/sources';
 import type { Instruction } from '../syntax/tree';
 import type { CacheInputs, KeyPart, Keyring, StepKey } from './cache-inputs';
+import { mayWrite } from './changed-content';
 import type { CopyStep, RunStep, Stage, Step } from './model';
-import { claimsMeet, treeClaim } from './path-claims';
 import { isWithin, normalizePath, pathsMeet } from './paths';
-import { runAccess } from './run-access';
 
 /** What a source of COPY, ADD or a bind mount finds in the build context. */
 export function contentOfSource(source: string, inputs: CacheInputs, keyring: Keyring): StepKey {
@@ -98,12 +97,6 @@ function keyOf(pieces: readonly Piece[], below: StepKey | null, keyring: Keyring
 function wholeStage(stage: Stage, { keyring, keys, base }: StageContent): StepKey {
   const last = [...stage.steps].reverse().find((step: Step) => keys.has(step.instruction));
   return keyring.unsure((last && keys.get(last.instruction)) ?? base);
-}
-
-function mayWrite(run: RunStep, path: string): boolean {
-  const access = runAccess(run);
-  if (access.unknown !== null) return true;
-  return access.writes.some((claim) => claimsMeet(claim, treeClaim(path)));
 }
 
 /** What a COPY from the context puts at a path; null where that cannot be told. */

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Builder } from '../rules/config';
 import { variableReferences } from '../syntax/references';
 import type { Instruction } from '../syntax/tree';
+import { mayHaveChanged } from './changed-content';
 import type { CopyStep, Model, RunStep, Stage, Step } from './model';
 
 /** Instructions that BuildKit runs as steps of their own; everything else is configuration to it. */
@@ -31,13 +32,14 @@ const metadataOnly = new Set([
 export function invalidatedBy(model: Model, instruction: Instruction): Instruction[] {
   const missed: Instruction[] = [];
   const dirty = new Map<Stage, StageDirt>();
+  const changed = new Set<Instruction>();
   const own = model.stageOf(instruction);
   if (!own && instruction.keyword !== 'ARG') return [];
   const globalArg = own ? null : new Set(instruction.body.pairs.map((pair) => pair.name));
   if (globalArg) spreadGlobalArgs(model, instruction, globalArg);
   for (const stage of model.stages) {
     if (own && stage.index < own.index) continue;
-    walkStage(stage, { model, edited: instruction, globalArg, dirty, missed });
+    walkStage(stage, { model, edited: instruction, globalArg, dirty, missed, changed });
   }
   return missed;
 }
@@ -61,6 +63,8 @@ interface Walk {
   readonly globalArg: ReadonlySet<string> | null;
   readonly dirty: Map<Stage, StageDirt>;
   readonly missed: Instruction[];
+  /** Steps that may leave other files behind than before, and do not only run again. */
+  readonly changed: Set<Instruction>;
 }
 
 const clean = (): StageDirt => ({
@@ -80,13 +84,18 @@ function walkStage(stage: Stage, walk: Walk): void {
   const dirt: StageDirt = parent ? { ...parent, env: new Set() } : clean();
   if (parent) for (const name of parent.env) if (!legacy || isEnvAtEnd(stage.parent, name)) dirt.env.add(name);
   const fromChanged = stage.from === edited || (globalArg !== null && mentions(stage.from, globalArg));
-  if (fromChanged) dirt.files = dirt.config = dirt.content = true;
+  if (fromChanged) {
+    dirt.files = dirt.config = dirt.content = true;
+    walk.changed.add(stage.from);
+  }
   if (stage.parent?.steps.some((step) => step.instruction === edited && step.keyword === 'ONBUILD')) {
     dirt.files = dirt.config = dirt.content = true;
+    walk.changed.add(stage.from);
   }
   for (const step of stage.steps) {
     if (step.instruction === edited) {
       applyEdit(step, dirt);
+      walk.changed.add(edited);
       continue;
     }
     if (legacy) missLegacy(step, dirt, walk);
@@ -122,10 +131,12 @@ function missBuildKit(step: Step, dirt: StageDirt, walk: Walk): void {
   if (fileSteps.has(keyword)) {
     const isRootWorkdir = keyword === 'WORKDIR' && body.rest === '/';
     const seesEnvironment = keyword === 'RUN' && (dirt.env.size > 0 || dirt.user || (dirt.shell && body.json === null));
-    const takesFiles = takesFromDirty(step, walk.dirty);
+    const takesFiles = takesFromDirty(step, walk);
     const ownsDirectory = keyword === 'WORKDIR' && dirt.user;
     if (!isRootWorkdir && (dirt.files || readsDirt || seesEnvironment || takesFiles || ownsDirectory)) {
       walk.missed.push(step.instruction);
+      // A COPY that only runs again leaves what it left before.
+      if (keyword === 'RUN' || readsDirt || takesFiles || ownsDirectory) walk.changed.add(step.instruction);
       dirt.files = dirt.content = true;
     }
     return;
@@ -135,9 +146,10 @@ function missBuildKit(step: Step, dirt: StageDirt, walk: Walk): void {
 
 function missLegacy(step: Step, dirt: StageDirt, walk: Walk): void {
   const readsDirt = dirt.env.size > 0 && mentions(step.instruction, dirt.env);
-  const takesFiles = takesFromDirty(step, walk.dirty);
+  const takesFiles = takesFromDirty(step, walk);
   if (dirt.config || dirt.files || readsDirt || takesFiles) {
     walk.missed.push(step.instruction);
+    if (readsDirt || takesFiles || (step.keyword === 'RUN' && dirt.content)) walk.changed.add(step.instruction);
     dirt.config = true;
     if (takesFiles || (dirt.content && fileSteps.has(step.keyword))) dirt.content = true;
   }
@@ -170,10 +182,15 @@ function settle(step: Step, dirt: StageDirt, readsDirt: boolean, globalArg: Read
 }
 
 /** Whether a step takes files from a stage whose files may differ. */
-function takesFromDirty(step: Step, dirty: ReadonlyMap<Stage, StageDirt>): boolean {
-  return step.stage.uses.some(
-    (use) => use.instruction === step.instruction && use.kind !== 'from' && isDirty(dirty.get(use.stage)),
-  );
+function takesFromDirty(step: Step, walk: Walk): boolean {
+  return step.stage.uses.some((use) => {
+    if (use.instruction !== step.instruction || use.kind === 'from' || !isDirty(walk.dirty.get(use.stage)))
+      return false;
+    if (use.kind !== 'copy') return true;
+    return (step as CopyStep).sources.some(
+      ({ value }) => value === null || mayHaveChanged(use.stage, value, walk.changed),
+    );
+  });
 }
 
 const isDirty = (dirt: StageDirt | undefined): boolean => Boolean(dirt?.content && (dirt.files || dirt.config));
