@@ -79,7 +79,7 @@ function otherSeconds(command: ShellCommand): number {
 
 function callSeconds(call: PackageCall, run: RunStep): number {
   const { manager, action } = call;
-  const seconds = actionSeconds(call);
+  const seconds = actionSeconds(call, action === 'build' && isFetchedBefore(manager, run));
   const mounts = run.mounts.some((mount) => mount.type === 'cache');
   // What lies in a cache mount is not downloaded again.
   return mounts && /^(?:install|update-index|download|build)$/.test(action) && ecosystemOf(manager).kind !== 'system'
@@ -87,9 +87,19 @@ function callSeconds(call: PackageCall, run: RunStep): number {
     : seconds;
 }
 
+/** Whether a step above in the stage downloaded what a build needs, so that the build does not. */
+function isFetchedBefore(manager: PackageManager, run: RunStep): boolean {
+  return run.stage.steps.some(
+    (step) =>
+      step.index < run.index &&
+      step.keyword === 'RUN' &&
+      (step as RunStep).calls(manager).some((call) => call.action === 'download' || isProjectInstall(call)),
+  );
+}
+
 const withCacheMount = 0.5;
 
-function actionSeconds(call: PackageCall): number {
+function actionSeconds(call: PackageCall, isFetched: boolean): number {
   const { manager, action } = call;
   switch (action) {
     case 'update-index':
@@ -100,9 +110,9 @@ function actionSeconds(call: PackageCall): number {
       if (isProjectInstall(call)) return projectSeconds[manager] ?? 20;
       return namedInstallSeconds(call);
     case 'download':
-      return (projectSeconds[manager] ?? 20) * 0.7;
+      return fetchSeconds[manager] ?? 10;
     case 'build':
-      return buildSeconds[manager] ?? 25;
+      return (buildSeconds[manager] ?? 25) - (isFetched ? (fetchSeconds[manager] ?? 0) : 0);
     case 'run':
       return 20;
     default:
@@ -140,13 +150,24 @@ const projectSeconds: Readonly<Partial<Record<PackageManager, number>>> = {
   mix: 20,
 };
 
+/** Only downloading that. */
+const fetchSeconds: Readonly<Partial<Record<PackageManager, number>>> = {
+  go: 10,
+  cargo: 14,
+  maven: 30,
+  gradle: 30,
+  sbt: 40,
+  dotnet: 14,
+  mix: 14,
+};
+
 /** Compiling one. Where the manager fetches what is missing, that is in it. */
 const buildSeconds: Readonly<Partial<Record<PackageManager, number>>> = {
-  go: 25,
+  go: 30,
   cargo: 90,
-  maven: 50,
-  gradle: 50,
-  sbt: 60,
-  dotnet: 25,
-  mix: 30,
+  maven: 60,
+  gradle: 60,
+  sbt: 80,
+  dotnet: 35,
+  mix: 35,
 };

@@ -45,7 +45,8 @@ export async function timeRebuilds(engine: Engine): Promise<Timing[]> {
     const best = texts.map(() => Number.POSITIVE_INFINITY);
     for (let round = 1; round <= rounds; round++) {
       for (const [index, text] of texts.entries()) {
-        const edited = { ...files, [source]: `${files[source] ?? ''}// edit ${round} of ${index}\n` };
+        const line = (files[source] ?? '').replace('hello', `hello ${round} of ${index}`);
+        const edited = { ...files, [source]: line };
         best[index] = Math.min(best[index] ?? 0, await build(engine, text, edited));
       }
     }
