@@ -27,7 +27,7 @@ export default defineRule({
   docs: {
     what: 'A `RUN` changes the mode or the owner (`chmod`, `chown`, `chgrp`) of files that a `COPY` or `ADD` of the same stage brought.',
     why: 'A layer cannot say “the same file with another mode”. It stores every changed file whole: the image has them twice.',
-    fix: 'Let the `COPY` do it: `COPY --chmod=755`, `COPY --chown=app:app`. The quick fix sets the flag and removes the command. It is safe where the flag does exactly the same; a flag also holds for the folders that the COPY makes on the way and for everything it copies, so it is a suggestion elsewhere. An executable bit can also be kept in Git: `git update-index --chmod=+x`.',
+    fix: 'Let the `COPY` do it: `COPY --chmod=755`, `COPY --chown=app:app`. The quick fix sets the flag and removes the command. It is safe where the flag does exactly the same; a flag also holds for the folders that the COPY makes on the way and for everything it copies, so it is a suggestion elsewhere. Letters (`--chmod=+x`) need Docker 28 or `# syntax=docker/dockerfile:1`. An executable bit can also be kept in Git: `git update-index --chmod=+x`.',
     ignore:
       'When the files are small and several commands depend on the order; and with the legacy builder, which has no `--chmod`.',
     references: [
@@ -125,15 +125,10 @@ export default defineRule({
           const matches = matchesOf(run, change, context);
           const [first] = matches;
           if (!first) continue;
-          const lines = [...new Set(matches.map(({ copy }) => copy.instruction.line + 1))];
+          const lines = [...new Set(matches.map(({ copy }) => copy.instruction.line + 1))].sort((a, b) => a - b);
           yield {
             at: run.at(command.nameWord?.span ?? command.span),
-            message: l10n.t(
-              '`{0}` stores what the {1} on line {2} brought a second time.',
-              quotable(`${command.name} ${change.value.replace(/^:/, '')}`),
-              first.copy.keyword,
-              lines.join(', '),
-            ),
+            message: messageOf(change, first.copy.keyword, lines),
             // Of a large COPY only a file is stored again.
             ...(matches.every(({ relation }) => relation.kind === 'part') && { severity: 'info' as const }),
             related: [...new Set(matches.map(({ copy }) => copy))].map((copy) => ({
@@ -147,6 +142,13 @@ export default defineRule({
     }
   },
 });
+
+function messageOf({ command, value }: ModeChange, keyword: string, lines: readonly number[]): string {
+  const written = quotable(`${command.name} ${value.replace(/^:/, '')}`);
+  return lines.length > 1
+    ? l10n.t('`{0}` stores what the instructions on lines {1} brought a second time.', written, lines.join(', '))
+    : l10n.t('`{0}` stores what the {1} on line {2} brought a second time.', written, keyword, lines[0] ?? 0);
+}
 
 /** The operands that an earlier COPY of the stage brought, each with the last such COPY. */
 function matchesOf(run: RunStep, change: ModeChange, context: BuildContext | null): Match[] {
