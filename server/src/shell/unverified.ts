@@ -190,10 +190,20 @@ function ofCommand(command: ShellCommand): SwitchedOff[] {
     );
     if (word) {
       const text = /trusted=yes|gpgcheck ?= ?0/.exec(word.unquoted)?.[0] ?? '';
-      found.push({ what: 'signature', command, first: word, last: word, text, undo: null });
+      const part = partOf(word, text);
+      found.push({ what: 'signature', command, first: part, last: part, text, undo: null });
     }
   }
   return found;
+}
+
+/** The part of a word that holds a text, where the word is written in one piece; else the word. */
+function partOf(word: ShellWord, text: string): ShellWord {
+  const { from, to } = word.span;
+  const at = word.text.indexOf(text);
+  return to - from === word.text.length && at >= 0
+    ? { ...word, span: { from: from + at, to: from + at + text.length } }
+    : word;
 }
 
 function ofAssignment(command: ShellCommand, { name, value, span }: ShellAssignment): SwitchedOff[] {

@@ -98,7 +98,7 @@ export default defineRule({
         ADD https://example.com/tool-1.2.tar.gz /tmp/
             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning unverified-download: Nothing checks what \`example.com\` sends for this file; \`ADD --checksum=sha256:…\` refuses any other.
         RUN echo 'deb [trusted=yes] https://apt.example.com stable main' > /etc/apt/sources.list.d/x.list
-                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning unverified-download
+                       ^^^^^^^^^^^ warning unverified-download
       `,
     },
     {
