@@ -6,7 +6,7 @@ import { labelTypes } from './parse';
 export function configSchema(rules: readonly Rule[]): object {
   const names = [...rules.map((rule) => rule.id), ...new Set(rules.flatMap((rule) => rule.aliases))];
   const ruleName = { anyOf: [{ enum: names }, { type: 'string', pattern: '^(?:DL|SC|S)[0-9]+$' }] };
-  const ruleNames = { anyOf: [{ type: 'array', items: ref('ruleName') }, ref('ruleName')] };
+  const ruleNames = { anyOf: [{ type: 'array', items: ruleReference }, ruleReference] };
   const strings = { anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }] };
   const severity = { enum: ['error', 'warning', 'info', 'hint', 'off'] };
   const settings = {
@@ -33,15 +33,15 @@ export function configSchema(rules: readonly Rule[]): object {
       default: 'warning',
     },
   };
-  // Both the file and its overrides have them: they stand there once.
-  const references = Object.fromEntries(Object.keys(settings).map((key) => [key, ref(key)]));
+  // Overrides have the same settings as the file: they stand there once.
+  const references = Object.fromEntries(Object.keys(settings).map((key) => [key, { $ref: `#/properties/${key}` }]));
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Layerwise',
     type: 'object',
-    definitions: { ruleName, ...settings },
+    definitions: { ruleName },
     properties: {
-      ...references,
+      ...settings,
       overrides: {
         description: 'Settings for some files only.',
         type: 'array',
@@ -65,4 +65,4 @@ export function configSchema(rules: readonly Rule[]): object {
   };
 }
 
-const ref = (name: string) => ({ $ref: `#/definitions/${name}` });
+const ruleReference = { $ref: '#/definitions/ruleName' };
