@@ -227,7 +227,13 @@ function planFor(stage: Stage, moved: Step): Plan | null {
   let labelCount = 0;
   for (const step of stage.steps.slice(moved.index + 1)) {
     const defines = step.keyword === 'ARG' || step.keyword === 'ENV';
-    if (defines && step.body.pairs.some((pair) => read.includes(pair.name) || refersTo(moved, pair.name))) break;
+    if (
+      defines &&
+      step.body.pairs.some(
+        (pair) => read.includes(pair.name) || [moved, ...labels].some((one) => refersTo(one, pair.name)),
+      )
+    )
+      break;
     if (step.keyword === 'LABEL') {
       const keys = step.body.pairs.map((pair) => pair.name);
       if (
@@ -277,7 +283,7 @@ function riskOf(moved: Step, passed: readonly Step[]): string | null {
     if (runsProject || swapRefusal(step, moved) !== null)
       return l10n.t(
         '`{0}` on line {1} may read it from the environment.',
-        access.unknown ?? step.keyword,
+        access.unknown ?? step.scripts[0]?.commands[0]?.name ?? step.keyword,
         step.instruction.line + 1,
       );
   }
