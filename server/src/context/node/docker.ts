@@ -16,6 +16,8 @@ export interface BuildRequest {
   /** The docker program; for tests. */
   readonly program?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
+  /** More options of `docker build`. */
+  readonly options?: readonly string[];
 }
 
 export interface BuildOutput {
@@ -56,7 +58,7 @@ const settings = ({ context, env, signal }: BuildRequest) => ({
 });
 
 async function build(request: BuildRequest, idFile: string): Promise<{ log: string; end: ProgramEnd }> {
-  const { dockerfile, context, program = 'docker', onProgress } = request;
+  const { dockerfile, context, program = 'docker', options = [], onProgress } = request;
   for (const format of ['rawjson', 'plain'] as const) {
     let log = '';
     const listen = (text: string) => {
@@ -64,7 +66,8 @@ async function build(request: BuildRequest, idFile: string): Promise<{ log: stri
       const step = /\[(?:[^\]"\\]* )?(\d+)\/(\d+)\] ([^"\\\r\n]+)/.exec(text);
       if (step) onProgress(`[${step[1]}/${step[2]}] ${step[3]}`.slice(0, 120));
     };
-    const args = ['build', '--no-cache', `--progress=${format}`, '--iidfile', idFile, '--file', dockerfile, context];
+    const output = [`--progress=${format}`, '--iidfile', idFile];
+    const args = ['build', '--no-cache', ...output, ...options, '--file', dockerfile, context];
     const end = await runProgram(program, args, settings(request), { onText: listen, onErrorText: listen });
     // Docker before 26 does not know the first.
     if (format === 'plain' || end.kind !== 'failed' || !/rawjson|progress/i.test(end.message.slice(0, 400)))
