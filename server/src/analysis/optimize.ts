@@ -36,9 +36,12 @@ export function* optimizeInSlices(text: string, options: OptimizeOptions): Gener
   const before = analyze(text, options);
   const history = historyOf(before);
   // What is known of this project's files decides over what is usual for files of their kind.
-  const without = history.source === 'git' ? new Set([orderRule.id]) : undefined;
-  const passes = { ...options, ...(without ? { without } : {}) };
-  const outcome = yield* inBestOrder(yield* fixInPasses(text, { ...passes, previous: before }), passes, history);
+  let outcome = yield* fixed(before, history, history.source === 'git' ? [orderRule.id] : [], options);
+  if (isDearer(outcome.analysis, before, history)) {
+    // An order that is better for most projects is not so for this one.
+    const kept = yield* fixed(before, history, orderRules, options);
+    if (isDearer(outcome.analysis, kept.analysis, history)) outcome = kept;
+  }
   const after = outcome.analysis;
   return {
     before,
@@ -52,6 +55,23 @@ export function* optimizeInSlices(text: string, options: OptimizeOptions): Gener
     refused: outcome.refused,
   };
 }
+
+/** The rules that only change what a rebuild has to do. */
+const orderRules: readonly string[] = [orderRule.id, 'source-copied-before-install'];
+
+function* fixed(
+  before: Analysis,
+  history: ContextHistory,
+  left: readonly string[],
+  options: OptimizeOptions,
+): Generator<undefined, FixOutcome> {
+  const passes = { ...options, ...(left.length > 0 ? { without: new Set(left) } : {}) };
+  const outcome = yield* fixInPasses(before.dockerfile.text, { ...passes, previous: before });
+  return yield* inBestOrder(outcome, passes, history);
+}
+
+const isDearer = (analysis: Analysis, other: Analysis, history: ContextHistory): boolean =>
+  expectedCost(analysis, history) > expectedCost(other, history) + 1e-6;
 
 /** One history for before and after: assumed changes depend on what the Dockerfile names. */
 const historyOf = ({ history, model, context }: Analysis): ContextHistory =>
