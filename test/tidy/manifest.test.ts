@@ -14,6 +14,7 @@ interface Manifest {
   readonly contributes: {
     readonly languages: readonly { readonly configuration: string }[];
     readonly grammars: readonly { readonly path: string }[];
+    readonly walkthroughs: readonly { readonly steps: readonly { readonly media: { readonly svg: string } }[] }[];
     readonly yamlValidation: readonly { readonly url: string }[];
   };
 }
@@ -43,6 +44,7 @@ describe('package.json', () => {
       icon,
       ...contributes.languages.map((it) => it.configuration),
       ...contributes.grammars.map((it) => it.path),
+      ...contributes.walkthroughs.flatMap((it) => it.steps.map(({ media }) => media.svg)),
       ...contributes.yamlValidation.map((it) => it.url),
     ];
     assert.deepEqual(

@@ -49,7 +49,8 @@ export function shortCost(layer: number | null, cost: StepCost | null, mode: 'sh
     const { size, seconds, rebuilds, editCost } = cost;
     if (size && layer !== null) parts.push(formatBytes(size.value));
     const isShown = mode === 'full' ? isKnown(seconds) : seconds.source === 'measured' && layer !== null;
-    if (isShown) parts.push(shortTime(seconds));
+    // `0 s` behind every other line tells nobody anything.
+    if (isShown && seconds.value >= 0.05) parts.push(shortTime(seconds));
     if (mode === 'full') {
       if (isKnown(seconds) && rebuilds.value > 0) parts.push(`↻ ${formatShare(rebuilds.value)}`);
       if (editCost.value >= seconds.value + worthSaying) parts.push(`✎ ${shortTime(editCost)}`);

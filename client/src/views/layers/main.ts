@@ -39,6 +39,7 @@ function setState(change: Partial<LayersViewState>): void {
 /** Builds the page once the language is known; returns what draws a message. */
 function createView(): (message: ToLayersView) => void {
   let shown: { readonly name: string; readonly view: LayersView } | undefined;
+  let followed: number | null = null;
   const header = createHeader({
     setMetric(metric: Metric) {
       setState({ metric });
@@ -54,6 +55,10 @@ function createView(): (message: ToLayersView) => void {
   const now = createSide(l10n.t('Layers'));
   const after = createSide(l10n.t('Layers after Optimize'));
   const nothing = create('p', { class: 'same', text: l10n.t('Optimize has nothing to change here.') });
+  const unmeasured = create('p', {
+    class: 'unmeasured',
+    text: l10n.t('Sizes are known once an image was imported or measured.'),
+  });
   const sides = create('div', { class: 'sides' });
   const page = create('main', {}, header.element, sides, footer.element);
   const empty = create('main', { class: 'blank' });
@@ -86,6 +91,16 @@ function createView(): (message: ToLayersView) => void {
     after.stack.redraw();
   }).observe(sides);
 
+  /** Brings the edited row into sight when the cursor is moved in the file; whoever works in the view scrolls it himself. */
+  function follow(line: number | null): void {
+    followed = line;
+    if (line === null || document.hasFocus()) return;
+    // Rows must not end up below the head, which stays on top.
+    document.documentElement.style.scrollPaddingTop = `${header.element.offsetHeight + 8}px`;
+    const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+    now.element.querySelector('.edited')?.scrollIntoView({ block: 'nearest', behavior });
+  }
+
   function redraw(): void {
     if (!shown) return;
     const { name, view } = shown;
@@ -96,6 +111,8 @@ function createView(): (message: ToLayersView) => void {
     setChildren(document.body, [page]);
     const isCompared = optimized !== null;
     sides.classList.toggle('compared', isCompared);
+    const isUnmeasured = metric === 'size' && scale.largest === 0;
+    setChildren(page, [header.element, ...(isUnmeasured ? [unmeasured] : []), sides, footer.element]);
     setChildren(sides, [now.element, ...(isCompared ? [after.element] : state.compares ? [nothing] : [])]);
     now.heading(isCompared ? l10n.t('As written') : '');
     after.heading(l10n.t('After Optimize'));
@@ -109,6 +126,7 @@ function createView(): (message: ToLayersView) => void {
     now.stack.redraw();
     footer.fill(view);
     for (const tree of sides.querySelectorAll<HTMLElement>('[role="tree"]')) keepOneInTabOrder(tree);
+    if (view.editedLine !== followed) follow(view.editedLine);
   }
 
   return (message) => {
