@@ -141,8 +141,10 @@ function ruleSetting(rule: Rule): unknown {
   };
 }
 
+/** Up to the first full stop or colon that stands neither in code nor in parentheses. */
 function firstSentence(text: string): string {
-  return (/^[\s\S]*?[.:](?=\s|$)/.exec(text)?.[0] ?? text).replace(/\s+/g, ' ').replace(/:$/, '.');
+  const first = /^(?:`[^`]*`|\((?:`[^`]*`|[^`()])*\)|[^`(])*?[.:](?=\s|$)/.exec(text)?.[0];
+  return (first ?? text).replace(/\s+/g, ' ').replace(/:$/, '.');
 }
 
 const escapeCell = (text: string): string => text.replace(/\|/g, '\\|');

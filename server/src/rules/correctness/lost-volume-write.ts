@@ -20,7 +20,7 @@ export default defineRule({
   aliases: [],
   fix: 'suggestion',
   docs: {
-    what: 'With the legacy builder (`builder: legacy`): a `RUN` writes below a path that a `VOLUME` before it, or the base image, declares as a volume. BuildKit keeps such files, so with BuildKit nothing is reported.',
+    what: 'With `builder: legacy`, a `RUN` writes below a path that a `VOLUME` before it, or the base image, declares as a volume. BuildKit keeps such files, so with BuildKit nothing is reported.',
     why: 'The legacy builder runs the command in a container, where the path is a fresh anonymous volume that is thrown away with it. The files are not in the image, and nothing says so. What `COPY` and `ADD` bring stays.',
     fix: 'Declare the `VOLUME` behind the last step that writes there; the quick fix moves it. What the base image declares cannot be taken back: write elsewhere, bring the files with `COPY`, or build with BuildKit.',
     ignore: 'Where the files are only needed while that `RUN` runs.',
