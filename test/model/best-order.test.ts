@@ -178,11 +178,11 @@ CMD ["/srv/src/run"]
     const times = [1, 2, 3, 4, 5].map((round) => {
       const { model } = analyzeText(text + '\n'.repeat(round));
       const history = assumedHistory(model, null);
-      const started = performance.now();
+      const started = process.cpuUsage();
       assert.equal(betterOrders(model, null, history, null).length, 1);
-      return performance.now() - started;
+      return process.cpuUsage(started).user / 1000;
     });
-    // The machine may be busy; the best of a few is what the search takes.
+    // The machine may be busy: the time of the processor counts, and the best of a few, when the program is warm.
     assert.ok(Math.min(...times) < 100, times.map((time) => time.toFixed(0)).join());
   });
 });

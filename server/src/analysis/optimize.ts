@@ -10,7 +10,7 @@ import type { Measurements } from '../model/measurements';
 import type { Config } from '../rules/config';
 import { type Fix, isRefusal } from '../rules/rule';
 import { parseDockerfile } from '../syntax/parse';
-import type { Analysis, FixOutcome, OptimizePlan, StepEffect, SuggestedStep } from './analysis';
+import type { Analysis, FixOutcome, OptimizePlan, Step, StepEffect, SuggestedStep } from './analysis';
 import { analyze } from './analyze';
 import { applyEdits, finish, fixInPasses, fixOf, toStep } from './fixes';
 import { orderRule, reorder } from './least-cost';
@@ -66,8 +66,19 @@ function* fixed(
   options: OptimizeOptions,
 ): Generator<undefined, FixOutcome> {
   const passes = { ...options, ...(left.length > 0 ? { without: new Set(left) } : {}) };
-  const outcome = yield* fixInPasses(before.dockerfile.text, { ...passes, previous: before });
-  return yield* inBestOrder(outcome, passes, history);
+  // Before anything is merged or appended less stands in the way of a step; afterwards there may be other steps to move.
+  let start = before;
+  const moved: Step[] = [];
+  for (let round = 0; round < before.model.stages.length && left !== orderRules; round++) {
+    const better = reorder(start, history);
+    if (!better) break;
+    moved.push(better.step);
+    start = better.analysis;
+    yield;
+  }
+  const outcome = yield* fixInPasses(start.dockerfile.text, { ...passes, previous: start });
+  const all = { ...outcome, applied: [...moved, ...outcome.applied] };
+  return left === orderRules ? all : yield* inBestOrder(all, passes, history);
 }
 
 const isDearer = (analysis: Analysis, other: Analysis, history: ContextHistory): boolean =>
