@@ -23,7 +23,7 @@ export interface Match {
 
 /** What the flag has to say; the owner's group is root's where chown leaves it as it was. */
 export function flagValue({ kind, value }: ModeChange): string | null {
-  if (kind === 'chmod') return /^[0-7]{3,4}$/.test(value) || isSymbolic(value) ? value : null;
+  if (kind === 'chmod') return /^[0-7]{3,4}$/.test(value) || isSymbolic(value) ? (octalOf(value) ?? value) : null;
   const owner = value.replace(/^([\w${}-]+)\.([\w${}-]+)$/, '$1:$2');
   if (owner.startsWith(':')) return owner.length > 1 ? `0${owner}` : null;
   if (/[`"'\s()*?]/.test(owner) || owner.endsWith(':')) return null;
@@ -32,13 +32,26 @@ export function flagValue({ kind, value }: ModeChange): string | null {
 
 const isSymbolic = (mode: string): boolean => /^[ugoa]*[-+=][rwxX]+(?:,[ugoa]*[-+=][rwxX]+)*$/.test(mode);
 
+/** The number that letters stand for which set every bit (`u=rwx,go=r`); null where they change what is there. */
+function octalOf(mode: string): string | null {
+  const bits = new Map<string, number>();
+  for (const part of mode.split(',')) {
+    const [, who = '', permissions = ''] = /^([ugoa]+)=([rwx]*)$/.exec(part) ?? [];
+    if (who === '') return null;
+    const value = [...permissions].reduce((sum, letter) => sum | (letter === 'r' ? 4 : letter === 'w' ? 2 : 1), 0);
+    for (const one of who.replace('a', 'ugo')) bits.set(one, value);
+  }
+  return bits.size === 3 ? `${bits.get('u')}${bits.get('g')}${bits.get('o')}` : null;
+}
+
 /** Modes of letters that mean the same whatever the umask is. */
 const plainLetters = /^(?:\+[rx]+|[ugoa]+[-+=][rwx]+)(?:,(?:\+[rx]+|[ugoa]+[-+=][rwx]+))*$/;
 
 /** Whether the builder that the file asks for reads letters in `--chmod`, as it does from Dockerfile 1.14 on. */
 export function knowsLetters(file: Dockerfile): boolean {
   const syntax = file.directives.find(({ name }) => name === 'syntax')?.value;
-  if (syntax === undefined) return true;
+  // Docker before 28 brings an older one, and would refuse to build.
+  if (syntax === undefined) return false;
   const version = /(?:^|\/)docker\/dockerfile(?:-upstream)?:(\d+)\.(\d+)/.exec(syntax);
   if (version) return Number(version[1]) > 1 || Number(version[2]) >= 14;
   return /(?:^|\/)docker\/dockerfile(?:-upstream)?(?::(?:1|latest|master)(?:-labs)?)?$/.test(syntax);
@@ -58,7 +71,7 @@ export function doubtOf(
   if (!change.isLiteral) return l10n.t('The value of `{0}` may be another one at the COPY.', value);
   const isPlain =
     kind === 'chmod'
-      ? /^0?[0-7]{3}$/.test(value) || (plainLetters.test(value) && knowsLetters(model.dockerfile))
+      ? /^0?[0-7]{3}$/.test(octalOf(value) ?? value) || (plainLetters.test(value) && knowsLetters(model.dockerfile))
       : /^(?:\d+|[a-z_][\w-]*):(?:\d+|[a-z_][\w-]*)$/.test(value);
   if (!isPlain) return l10n.t('`{0}` and the flag do not mean quite the same.', `${command.name} ${value}`);
   const early = script.commands.find((one) => one.start < command.start && !isHarmless(one, script, matches));

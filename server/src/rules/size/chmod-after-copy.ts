@@ -27,7 +27,7 @@ export default defineRule({
   docs: {
     what: 'A `RUN` changes the mode or the owner (`chmod`, `chown`, `chgrp`) of files that a `COPY` or `ADD` of the same stage brought.',
     why: 'A layer cannot say “the same file with another mode”. It stores every changed file whole: the image has them twice.',
-    fix: 'Let the `COPY` do it: `COPY --chmod=755`, `COPY --chown=app:app`. The quick fix sets the flag and removes the command. It is safe where the flag does exactly the same; a flag also holds for the folders that the COPY makes on the way and for everything it copies, so it is a suggestion elsewhere. Letters (`--chmod=+x`) need Docker 28 or `# syntax=docker/dockerfile:1`. An executable bit can also be kept in Git: `git update-index --chmod=+x`.',
+    fix: 'Let the `COPY` do it: `COPY --chmod=755`, `COPY --chown=app:app`. The quick fix sets the flag and removes the command. It is safe where the flag does exactly the same; a flag also holds for the folders that the COPY makes on the way and for everything it copies, so it is a suggestion elsewhere. Letters (`--chmod=+x`) need `# syntax=docker/dockerfile:1`; without that line the quick fix writes what they mostly come to, as a suggestion. An executable bit can also be kept in Git: `git update-index --chmod=+x`.',
     ignore:
       'When the files are small and several commands depend on the order; and with the legacy builder, which has no `--chmod`.',
     references: [
@@ -46,7 +46,7 @@ export default defineRule({
       `,
       good: dockerfile`
         FROM debian:12
-        COPY --chmod=+x docker-entrypoint.sh /usr/local/bin/
+        COPY --chmod=755 docker-entrypoint.sh /usr/local/bin/
         ENTRYPOINT ["docker-entrypoint.sh"]
       `,
     },
