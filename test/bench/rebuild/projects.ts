@@ -363,7 +363,10 @@ export const projects = (): Project[] => [
   ),
   real(
     'dutchcoders/transfer.sh',
-    { 'go.mod': 'module example.org/transfer\n\ngo 1.24\n', 'go.sum': '' },
+    {
+      'go.mod': 'module example.org/transfer\n\ngo 1.24\n\nrequire example.org/dep v1.0.0\n',
+      'go.sum': 'example.org/dep v1.0.0 h1:x\n',
+    },
     dockerfile`
       FROM golang:1.24-alpine AS build
       WORKDIR /go/src/transfer
