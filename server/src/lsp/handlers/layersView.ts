@@ -39,14 +39,31 @@ export async function layersView(
   if (!settings.enable) return null;
   const analysis = session.analysis(document, settings);
   if (analysis.model.stages.length === 0) return null;
+  if (wantsCosts) await computeCosts(analysis, letOthersWork);
   const view = wantsCosts
     ? describe(analysis, version, line)
     : buildLayersView(analysis, { version, line, costs: null, basis: [] });
   if (member(params, 'optimized') !== true) return view;
   const after = await optimizedAnalysis(analysis, letOthersWork);
   if (!after) return view;
-  await letOthersWork();
+  if (wantsCosts) await computeCosts(after, letOthersWork);
   return { ...view, optimized: describe(after, version, line === null ? null : lineAfter(analysis, after, line)) };
+}
+
+/** Milliseconds of work at a time. */
+const slice = 8;
+
+/** Works out what each step costs, a slice at a time: in a file of a thousand steps that is half a second in all. */
+async function computeCosts(analysis: Analysis, letOthersWork: () => Promise<void>): Promise<void> {
+  const all = costs(analysis);
+  await letOthersWork();
+  let since = performance.now();
+  for (const { instruction } of analysis.model.steps) {
+    all.of(instruction);
+    if (performance.now() - since < slice) continue;
+    await letOthersWork();
+    since = performance.now();
+  }
 }
 
 const describe = (analysis: Analysis, version: number, line: number | null): LayersView =>
