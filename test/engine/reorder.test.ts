@@ -13,7 +13,7 @@ import { countVerdicts, failOn, forEachInParallel, isBad, isGood, provePair, req
 
 const isFull = !!process.env.LAYERWISE_FULL;
 /** Milliseconds after which an ordinary run tries no more files. */
-const time = isFull ? Number.POSITIVE_INFINITY : 90_000;
+const time = isFull ? Number.POSITIVE_INFINITY : 40_000;
 
 /** Written to make reorders across every kind of instruction possible, and some impossible. */
 const written: readonly string[] = [
@@ -32,11 +32,11 @@ const written: readonly string[] = [
 describe('orders that cost least', () => {
   it('written files, under many histories', async function () {
     this.timeout(1_200_000);
-    const { proofs, failures, unbuildable } = await proveAll(await requireEngine(this), written, 6);
+    const { proofs, failures, unbuildable } = await proveAll(await requireEngine(this), written, 4);
     console.log(`    ${proofs.length} reorders: ${countVerdicts(proofs)}`);
     failOn(failures, `${failures.length} reorders build to another image`);
     assert.deepEqual(unbuildable, []);
-    assert.ok(proofs.filter(isGood).length >= 15, `only ${proofs.length} reorders`);
+    assert.ok(proofs.filter(isGood).length > 10, `only ${proofs.length} reorders`);
   });
 
   it('real files, under many histories', async function () {

@@ -5,38 +5,19 @@
  * Options: --no-engine leaves out what takes a Docker Engine.
  */
 
-import { analyze } from '../../../server/src/analysis/analyze';
-import { fixAll } from '../../../server/src/analysis/fixes';
-import { optimize } from '../../../server/src/analysis/optimize';
-import { contextFromFiles } from '../../../server/src/context/memory';
-import { buildCosts } from '../../../server/src/model/build-costs';
-import { defaultConfig } from '../../../server/src/rules/config';
 import { getEngine, stopEngine } from '../../engine/harness/engine';
 import { timeRebuilds } from './clock';
 import { compareImages } from './images';
-import { type Project, projects } from './projects';
-
-/** The share of the cost that is to be saved where there is anything to gain. */
-const aim = 0.45;
-/** A gain below this share is none. */
-const leastGain = 0.02;
-
-interface Result {
-  readonly project: Project;
-  readonly optimized: string;
-  readonly written: number;
-  readonly after: number;
-  readonly suggested: number;
-  readonly best: number;
-}
+import { aim, isGaining, measure, type Result, savedOnAverage } from './measure';
+import { projects } from './projects';
 
 async function main(args: readonly string[]): Promise<void> {
   const results = projects().map(measure);
   console.log('Expected seconds of a rebuild, over the history of the project\n');
   console.log(row(['project', 'written', 'Optimize', '+ suggestions', 'best', 'saved', 'of best']));
   for (const result of results) console.log(row(cellsOf(result)));
-  const gaining = results.filter(({ written, best }) => written - best > leastGain * written);
-  const saved = average(gaining.map(({ written, after }) => 1 - after / written));
+  const gaining = results.filter(isGaining);
+  const saved = savedOnAverage(results);
   const worse = results.filter(({ written, after }) => after > written + 1e-6);
   console.log(
     `\n${gaining.length} of ${results.length} projects have something to gain: ${percent(saved)} saved on average (aim: ${percent(aim)}); worse: ${worse.length}`,
@@ -68,42 +49,17 @@ async function onEngine(results: readonly Result[]): Promise<boolean> {
   }
 }
 
-function measure(project: Project): Result {
-  const context = contextFromFiles(project.files);
-  const options = { config: defaultConfig, context, history: project.history };
-  const cost = (text: string) => {
-    const { model } = analyze(text, options);
-    return buildCosts(model, context, { history: project.history, measurements: null }).expected.value;
-  };
-  const { text } = optimize(project.dockerfile, options);
-  const all = fixAll(text, {
-    ...options,
-    suggestions: true,
-    rules: new Set(['source-copied-before-install', 'volatile-copy-first']),
-  });
-  return {
-    project,
-    optimized: text,
-    written: cost(project.dockerfile),
-    after: cost(text),
-    suggested: Math.min(cost(text), cost(optimize(all.text, options).text)),
-    best: cost(project.best),
-  };
-}
-
-function cellsOf({ project, written, after, suggested, best }: Result): string[] {
+function cellsOf(result: Result): string[] {
+  const { project, written, after, suggested, best } = result;
   const numbers = [written, after, suggested, best].map((seconds) => seconds.toFixed(2));
-  const possible = written - best;
   return [
     project.name,
     ...numbers,
     percent(1 - after / written),
-    possible > leastGain * written ? percent((written - after) / possible) : '–',
+    isGaining(result) ? percent((written - after) / (written - best)) : '–',
   ];
 }
 
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const row = ([first = '', ...rest]: readonly string[]): string =>
   first.padEnd(54) + rest.map((cell) => cell.padStart(14)).join('');

@@ -46,6 +46,8 @@ function environment(): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_NO_LAZY_FETCH: '1',
+    // Older ones do not know that word; no protocol of this name exists, so that nothing can be fetched.
+    GIT_ALLOW_PROTOCOL: 'none',
   };
   // Started from a hook, git would look at the hook's repository instead of the folder's.
   for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX']) delete env[name];
