@@ -3,6 +3,7 @@ import type { ReportedFinding } from '../analysis/analysis';
 import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
 import { instructionModel, type PartKey, sameKey, splitModel, stageFlags } from '../model/parts';
+import { KEYWORDS } from '../syntax/keywords';
 import type { Span } from '../syntax/span';
 import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
@@ -16,7 +17,8 @@ import { isBuildKitName, isExperimental, isSuppressed, readSuppressions, type Su
 export interface RuleRun {
   readonly findings: readonly ReportedFinding[];
   readonly parts: readonly PartRun[];
-  readonly instructions: ReadonlyMap<InstructionBody, readonly InstructionRun[]>;
+  /** In the order of the file. */
+  readonly instructions: readonly InstructionRun[];
   /** The names that the file's comments switch off. */
   readonly fileKey: string;
   readonly config: Config;
@@ -32,8 +34,9 @@ interface PartRun {
   readonly findings: readonly ReportedFinding[];
 }
 
-/** The findings of one instruction. Instructions with the same text share a body, so their line tells them apart. */
+/** The findings of one instruction. */
 interface InstructionRun {
+  readonly body: InstructionBody;
   readonly line: number;
   /** Key of the state before it; -1 for FROM and what stands above. */
   readonly state: number;
@@ -53,26 +56,31 @@ export function runRules(
   config: Config,
   context: BuildContext | null,
   previous?: RuleRun,
-  rules: readonly Rule[] = allRules,
+  allOfThem: readonly Rule[] = allRules,
 ): RuleRun {
   const suppressions = readSuppressions(model.dockerfile);
-  const { enabled, isWanted } = selectRules(config, rules);
-  const asked = withExperiments(enabled, config, rules, suppressions);
+  const { enabled, isWanted } = selectRules(config, allOfThem);
+  const asked = withExperiments(enabled, config, allOfThem, suppressions);
   const reviewers = suppressions.comments.length > 0 ? asked.filter(({ rule }) => rule.review) : [];
   // Whoever reviews the comments has to know what they take away.
   const unselected =
-    reviewers.length > 0 ? unselectedRules(config, rules).filter(({ rule }) => isNamed(suppressions, rule)) : [];
+    reviewers.length > 0 ? unselectedRules(config, allOfThem).filter(({ rule }) => isNamed(suppressions, rule)) : [];
+  const known = reviewers.length > 0 ? [...asked, ...unselected] : asked;
   const looked =
-    reviewers.length > 0 ? [...asked, ...unselected] : asked.filter(({ rule }) => !suppressions.wholeFile(rule));
+    reviewers.length > 0 || suppressions.fileWide.length === 0
+      ? known
+      : known.filter(({ rule }) => !suppressions.wholeFile(rule));
+  const rules = sortByScope(looked);
   const fileKey = [suppressions.fileKey, reviewers.length, ...unselected.map(({ rule }) => rule.id)].join(' ');
   const kept =
     previous?.config === config && previous.context === context && previous.fileKey === fileKey ? previous : undefined;
   const all: ReportedFinding[] = [];
-  const instructions = runOnInstructions({ model, config, context }, ofScope(looked, 'instruction'), kept, all);
-  const parts = runOnStages({ model, config, context }, ofScope(looked, 'stage'), kept, all);
-  all.push(...findAll({ model, config, context }, ofScope(looked, 'file')));
+  const input: RuleInput = { model, config, context };
+  const instructions = runOnInstructions(input, rules.instruction, kept, all);
+  const parts = runOnStages(input, rules.stage, kept, all);
+  findAll(input, rules.file, all);
   const review = reviewers.length > 0 ? reviewOf(suppressions, all, looked) : null;
-  if (review) all.push(...collect(reviewers, ({ rule }) => rule.review?.({ model, config, context }, review) ?? []));
+  if (review) for (const enabled of reviewers) collect(enabled, () => enabled.rule.review?.(input, review) ?? [], all);
   const left = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
   const findings = suppressions.failsOnFinding ? left.map(failing) : left;
   return { findings: findings.sort(byPlace), parts, instructions, fileKey, config, context };
@@ -103,46 +111,81 @@ function failing(finding: ReportedFinding): ReportedFinding {
   return { ...finding, severity: 'error', origin: finding.origin ?? finding };
 }
 
-const ofScope = (enabled: readonly EnabledRule[], scope: Rule['scope']): readonly EnabledRule[] =>
-  enabled.filter(({ rule }) => (rule.scope ?? 'stage') === scope);
+/** Rules of one scope, and which of them have something to look at where there are instructions of some kinds only. */
+interface ScopedRules {
+  readonly rules: readonly EnabledRule[];
+  /** By the kinds of instructions, as `kindOf` has them. */
+  readonly chosen: Map<number, readonly EnabledRule[]>;
+}
+
+type RulesByScope = Readonly<Record<NonNullable<Rule['scope']>, ScopedRules>>;
+
+const sorted = new WeakMap<readonly EnabledRule[], RulesByScope>();
+
+/** Kept per selection: typing asks for it with every key. */
+function sortByScope(enabled: readonly EnabledRule[]): RulesByScope {
+  const cached = sorted.get(enabled);
+  if (cached) return cached;
+  const of = (scope: Rule['scope']): ScopedRules => ({
+    rules: enabled.filter(({ rule }) => (rule.scope ?? 'stage') === scope),
+    chosen: new Map(),
+  });
+  const byScope: RulesByScope = { instruction: of('instruction'), stage: of('stage'), file: of('file') };
+  sorted.set(enabled, byScope);
+  return byScope;
+}
+
+const kinds: ReadonlyMap<string, number> = new Map(KEYWORDS.map((keyword, index) => [keyword, 1 << index]));
+
+/** A bit for each known keyword; none for others. */
+const kindOf = (keyword: string): number => kinds.get(keyword) ?? 0;
+
+/** The rules that look at instructions of these kinds. */
+function rulesFor({ rules, chosen }: ScopedRules, present: number): readonly EnabledRule[] {
+  const cached = chosen.get(present);
+  if (cached) return cached;
+  const wanted = rules.filter(
+    ({ rule }) => !rule.keywords || rule.keywords.some((keyword) => (kindOf(keyword) & present) !== 0),
+  );
+  // More than a file has is not worth keeping.
+  if (chosen.size > 200) chosen.clear();
+  chosen.set(present, wanted);
+  return wanted;
+}
 
 function runOnInstructions(
   input: RuleInput,
-  rules: readonly EnabledRule[],
+  rules: ScopedRules,
   kept: RuleRun | undefined,
   all: ReportedFinding[],
-): ReadonlyMap<InstructionBody, readonly InstructionRun[]> {
-  const runs = new Map<InstructionBody, InstructionRun[]>();
+): readonly InstructionRun[] {
   const { model } = input;
-  const preludeFlags = stageFlags(model, null);
-  let flags = preludeFlags;
-  for (const instruction of model.instructions) {
+  const { instructions } = model;
+  const earlier = kept?.instructions ?? [];
+  const added = instructions.length - earlier.length;
+  const runs: InstructionRun[] = new Array(instructions.length);
+  let flags = stageFlags(model, null);
+  for (let index = 0; index < instructions.length; index++) {
+    const instruction = instructions[index];
+    if (!instruction) continue;
     const { body, line } = instruction;
     const { start } = instruction.span;
     const step = model.stepOf(instruction);
     if (!step) flags = stageFlags(model, model.stageOf(instruction));
     const state = step ? step.before.key : -1;
-    const known = kept?.instructions
-      .get(body)
-      ?.find((run) => run.line === line && run.state === state && run.flags === flags);
-    const run = known
-      ? detach(known)
-      : {
-          line,
-          state,
-          flags,
-          start,
-          isKept: false,
-          findings: findAll(
-            { ...input, model: instructionModel(model, instruction) },
-            rules.filter(
-              ({ rule }) => !rule.keywords || rule.keywords.some((keyword) => keyword === instruction.keyword),
-            ),
-          ),
-        };
-    const others = runs.get(body);
-    if (others) others.push(run);
-    else runs.set(body, [run]);
+    const isSame = (run: InstructionRun | undefined): run is InstructionRun =>
+      run !== undefined && run.body === body && run.line === line && run.state === state && run.flags === flags;
+    // Before an edit it has the same number from the top, behind it the same number from the end.
+    const above = earlier[index];
+    const below = added === 0 ? undefined : earlier[index - added];
+    const known = isSame(above) ? above : isSame(below) ? below : undefined;
+    const findings: ReportedFinding[] = [];
+    if (!known) {
+      const wanted = rulesFor(rules, kindOf(instruction.keyword));
+      findAsked({ ...input, model: instructionModel(model, instruction) }, wanted, findings);
+    }
+    const run = known ? detach(known) : { body, line, state, flags, start, isKept: false, findings };
+    runs[index] = run;
     addMoved(run, start, all);
   }
   return runs;
@@ -150,23 +193,21 @@ function runOnInstructions(
 
 function runOnStages(
   input: RuleInput,
-  rules: readonly EnabledRule[],
+  rules: ScopedRules,
   kept: RuleRun | undefined,
   all: ReportedFinding[],
 ): readonly PartRun[] {
   return splitModel(input.model).map((part, index) => {
     const known = kept?.parts[index];
-    const run =
-      known && sameKey(known.key, part.key)
-        ? detach(known)
-        : {
-            key: part.key,
-            start: part.start,
-            isKept: false,
-            findings: findAll({ ...input, model: part.model }, rules),
-          };
-    addMoved(run, part.start, all);
-    return run;
+    if (known && sameKey(known.key, part.key)) {
+      const run = detach(known);
+      addMoved(run, part.start, all);
+      return run;
+    }
+    const findings: ReportedFinding[] = [];
+    findAll({ ...input, model: part.model }, rules, findings);
+    all.push(...findings);
+    return { key: part.key, start: part.start, isKept: false, findings };
   });
 }
 
@@ -176,29 +217,34 @@ function addMoved(run: PartRun | InstructionRun, start: number, all: ReportedFin
   for (const finding of run.findings) all.push(moved === 0 ? finding : moveFinding(finding, moved));
 }
 
-const findAll = (input: RuleInput, rules: readonly EnabledRule[]): ReportedFinding[] =>
-  collect(rules, ({ rule }) => rule.check(input));
+/** Asks the rules that look at something that the model has. */
+function findAll(input: RuleInput, rules: ScopedRules, found: ReportedFinding[]): void {
+  let present = 0;
+  for (const { keyword } of input.model.instructions) present |= kindOf(keyword);
+  findAsked(input, rulesFor(rules, present), found);
+}
 
-function collect(rules: readonly EnabledRule[], ask: (enabled: EnabledRule) => Iterable<Finding>): ReportedFinding[] {
-  const found: ReportedFinding[] = [];
-  for (const enabled of rules) {
-    const { rule, severity, isWanted } = enabled;
-    try {
-      for (const finding of ask(enabled)) {
-        if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
-        found.push({
-          ...finding,
-          rule,
-          severity: severityOf(finding.severity, rule, severity),
-          aliases: finding.aliases ?? rule.aliases,
-          ...(finding.fix && { fix: once(finding.fix) }),
-        });
-      }
-    } catch (error) {
-      onRuleError(rule, error);
+function findAsked(input: RuleInput, rules: readonly EnabledRule[], found: ReportedFinding[]): void {
+  for (const enabled of rules) collect(enabled, () => enabled.rule.check(input), found);
+}
+
+/** Adds what a rule finds; what it found before it threw counts too. */
+function collect(enabled: EnabledRule, ask: () => Iterable<Finding>, found: ReportedFinding[]): void {
+  const { rule, severity, isWanted } = enabled;
+  try {
+    for (const finding of ask()) {
+      if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
+      found.push({
+        ...finding,
+        rule,
+        severity: severityOf(finding.severity, rule, severity),
+        aliases: finding.aliases ?? rule.aliases,
+        ...(finding.fix && { fix: once(finding.fix) }),
+      });
     }
+  } catch (error) {
+    onRuleError(rule, error);
   }
-  return found;
 }
 
 /** A fix is written once, however often it is asked for: in every pass of fix-all and every version that keeps the finding. */

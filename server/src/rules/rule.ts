@@ -47,7 +47,10 @@ export interface Rule {
    * The rule is asked piece by piece, with a model of that piece, and its findings are kept while nothing of that changes.
    */
   readonly scope?: 'instruction' | 'stage' | 'file';
-  /** With scope `instruction`: the instructions that the rule looks at, upper-case; all where not given. */
+  /**
+   * The instructions that the rule looks at, upper-case; all where not given. It is not asked about a piece that has none of
+   * them: with scope `instruction` about another instruction, else about a stage or file without one.
+   */
   readonly keywords?: readonly Keyword[];
   /** Another program whose check it is, and that check's page; `check` finds nothing then, the program does. */
   readonly foundBy?: { readonly name: string; readonly page: string };
