@@ -1,9 +1,10 @@
 /** Optimize's last step: the steps of each stage in the order that costs least, as a fix of `volatile-copy-first`. Pure. */
 import * as l10n from '@vscode/l10n';
 import type { ContextHistory } from '../context/history';
+import type { Step as BuildStep } from '../model/model';
 import { betterOrders, isProvenOrder, type StageOrder } from '../model/stage-order';
 import volatileCopyFirst from '../rules/cache/volatile-copy-first';
-import { editsTouch, indentOf, insert } from '../rules/edits';
+import { editsTouch, indentOf, insert, remove } from '../rules/edits';
 import { removeWithComments, textWithComments } from '../rules/move';
 import { rules } from '../rules/registry.generated';
 import type { Edit } from '../rules/rule';
@@ -80,12 +81,32 @@ function reorderEdits(file: Dockerfile, { stage, steps }: StageOrder): Edit[] | 
       continue;
     }
     text += `${file.eol}${indentOf(file, instruction)}${textWithComments(file, instruction)}`;
-    edits.push(removeWithComments(file, instruction));
   }
   flush();
+  edits.push(...removals(file, stage.steps, staying));
   const spans = edits.map((edit) => edit.span).sort((a, b) => a.start - b.start || a.end - b.end);
   const isSound = spans.every((span, index) => !spans[index + 1] || !editsTouch(span, spans[index + 1] ?? span));
   return isSound ? edits : null;
+}
+
+/** Takes out the steps that do not stay, neighbours in one piece, and of the blank lines around each piece one side. */
+function removals(file: Dockerfile, steps: readonly BuildStep[], staying: ReadonlySet<number>): Edit[] {
+  const pieces: Edit[] = [];
+  for (const { index, instruction } of steps) {
+    if (staying.has(index)) continue;
+    const edit = removeWithComments(file, instruction);
+    const last = pieces.at(-1);
+    const isNext = last && index > 0 && !staying.has(index - 1);
+    if (!last || !isNext || last.span.end > edit.span.start) {
+      pieces.push(edit);
+      continue;
+    }
+    const { start } = last.span;
+    const blank = /^[ \t]*\r?\n/.exec(file.text.slice(edit.span.end));
+    const hasBoth = blank !== null && /\n[ \t]*\r?\n$/.test(file.text.slice(0, start));
+    pieces[pieces.length - 1] = remove({ start, end: edit.span.end + (hasBoth ? blank[0].length : 0) });
+  }
+  return pieces;
 }
 
 /** The most numbers of a list that ascend: what has not to be moved. */
