@@ -18,7 +18,7 @@ export default defineRule({
   fix: 'suggestion',
   docs: {
     what: 'A `COPY` or `ADD` names a file or folder that is not in the build context. It is looked for only where the whole context is known: in the folder of the Dockerfile, the workspace, or what `--context` names.',
-    why: 'The build stops there: the builder has nothing to copy. With a pattern that matches nothing, BuildKit goes on without the file.',
+    why: 'The build stops there: the builder has nothing to copy. With a pattern that matches nothing, BuildKit stops or goes on without the file, depending on what else is copied from that folder.',
     fix: 'Correct the path; it is relative to the context and not to the Dockerfile. The quick fix names the nearest file.',
     ignore:
       'Where the file is made before the build. What build tools make (`dist`, `target`, `*.jar` …) and what `.gitignore` names is not missed.',
