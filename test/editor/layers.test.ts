@@ -162,6 +162,22 @@ describe('window: layers view', function () {
     await view().locator('[data-metric="edit"][aria-checked="true"]').waitFor();
   });
 
+  it('comes back with the window, as it was left', async () => {
+    await open('shop/Dockerfile');
+    await view().locator('[data-metric="edit"]').click();
+    await view().locator('.step').first().waitFor();
+    // VS Code in a browser writes down what is open every five seconds.
+    await window.page.waitForTimeout(6000);
+    // Without a file to open in the address VS Code brings back what was open.
+    const address = new URL(window.page.url());
+    address.searchParams.set('payload', JSON.stringify([['skipWelcome', 'true']]));
+    await window.page.goto(address.href);
+    await view().locator('.step', { hasText: 'go mod download' }).waitFor();
+    await view().locator('[data-metric="edit"][aria-checked="true"]').waitFor();
+    assert.equal(await window.page.locator('.tab', { hasText: 'Layers' }).count(), 1);
+    await view().locator('[data-metric="time"]').click();
+  });
+
   it('is at home in light, high contrast and narrow windows', async () => {
     const themes = { light: 'Default Light Modern', 'high-contrast': 'Default High Contrast' };
     for (const [name, theme] of Object.entries(themes)) {
