@@ -8,6 +8,7 @@ import type { Flag, Instruction, InstructionBody, Word } from '../syntax/tree';
 import { type LayerFact, layerFactOf } from './layers';
 import type { CopyPath, CopyStep, Mount, RunStep, Stage, Step, StepState } from './model';
 import { isWithin, resolvePath } from './paths';
+import { perStep } from './per-step';
 import { type RunContent, runContent } from './run-content';
 import { findStage } from './stages';
 import { expandIn } from './variables';
@@ -79,7 +80,6 @@ class StepFacts implements Step {
 export const triggeredRun = (step: Step): RunStep | null => (step instanceof StepFacts ? step.triggerRun() : null);
 
 class RunFacts extends StepFacts implements RunStep {
-  private mountFacts: readonly Mount[] | undefined;
   private ownContent: RunContent | undefined;
 
   get content(): RunContent {
@@ -92,8 +92,7 @@ class RunFacts extends StepFacts implements RunStep {
   }
 
   get mounts(): readonly Mount[] {
-    this.mountFacts ??= this.body.flags.filter((flag) => flag.name === 'mount').map(parseMount);
-    return this.mountFacts;
+    return mountsOf(this.body);
   }
 
   /** Stages that its mounts take files from, with the places of their names. */
@@ -140,8 +139,6 @@ class RunFacts extends StepFacts implements RunStep {
 }
 
 class CopyFacts extends StepFacts implements CopyStep {
-  private paths: { sources: readonly CopyPath[]; destination: CopyPath | null } | undefined;
-
   get fromText(): string | null {
     return this.body.flags.find((flag) => flag.name === 'from')?.value ?? null;
   }
@@ -152,11 +149,11 @@ class CopyFacts extends StepFacts implements CopyStep {
   }
 
   get sources(): readonly CopyPath[] {
-    return this.readPaths().sources;
+    return copyPaths(this).sources;
   }
 
   get destination(): CopyPath | null {
-    return this.readPaths().destination;
+    return copyPaths(this).destination;
   }
 
   get destinationPath(): string | null {
@@ -167,19 +164,21 @@ class CopyFacts extends StepFacts implements CopyStep {
     const isDirectory = /(?:^|\/)\.?$/.test(value) || value.endsWith('/..') || value === '..';
     return isDirectory && path !== '/' ? `${path}/` : path;
   }
-
-  private readPaths() {
-    if (this.paths) return this.paths;
-    const { body, before } = this;
-    const words = body.json ?? body.words;
-    const all = words.map((word) => toCopyPath(word, body, before));
-    const destination = all.length > 1 ? (all.at(-1) ?? null) : null;
-    const heredocs = new Set(body.heredocs.map((heredoc) => heredoc.span.from));
-    const sources = (destination ? all.slice(0, -1) : all).filter((path) => !heredocs.has(path.span.from));
-    this.paths = { sources, destination };
-    return this.paths;
-  }
 }
+
+interface CopyPaths {
+  readonly sources: readonly CopyPath[];
+  readonly destination: CopyPath | null;
+}
+
+const copyPaths = perStep(({ body, before }: Step): CopyPaths => {
+  const words = body.json ?? body.words;
+  const all = words.map((word) => toCopyPath(word, body, before));
+  const destination = all.length > 1 ? (all.at(-1) ?? null) : null;
+  const heredocs = new Set(body.heredocs.map((heredoc) => heredoc.span.from));
+  const sources = (destination ? all.slice(0, -1) : all).filter((path) => !heredocs.has(path.span.from));
+  return { sources, destination };
+});
 
 function toCopyPath(word: Word, body: InstructionBody, before: StepState): CopyPath {
   return { text: word.text, value: expandIn(word.text, before.scope, body.escape), span: word.span };
@@ -190,6 +189,20 @@ function stageByReference(stages: readonly Stage[], reference: string): Stage | 
   const earlier = stages.slice(0, -1);
   if (/^\d+$/.test(reference)) return earlier[Number(reference)] ?? null;
   return findStage(earlier, reference);
+}
+
+const NO_MOUNTS: readonly Mount[] = [];
+const knownMounts = new WeakMap<InstructionBody, readonly Mount[]>();
+
+/** The mounts of a RUN; kept, since they are asked for in every version of a document. */
+function mountsOf(body: InstructionBody): readonly Mount[] {
+  if (body.flags.length === 0) return NO_MOUNTS;
+  let mounts = knownMounts.get(body);
+  if (!mounts) {
+    mounts = body.flags.filter((flag) => flag.name === 'mount').map(parseMount);
+    knownMounts.set(body, mounts);
+  }
+  return mounts;
 }
 
 function parseMount(flag: Flag): Mount {

@@ -1,6 +1,7 @@
 /** Whether a variable is surely undefined where an instruction uses it, and why. */
 import { baseBringsOnlyPath } from '../model/base-config';
 import type { Model, Stage, Step } from '../model/model';
+import { perStep } from '../model/per-step';
 import { platformArgs, type Variable } from '../model/variables';
 import type { ExpandedText } from '../syntax/expanded-texts';
 import type { Instruction, Pair } from '../syntax/tree';
@@ -92,17 +93,35 @@ function definedByTrigger(stage: Stage, name: string): boolean {
 /** Further down in the stage first, then in other stages. A definition that reads its own name adds to one that is there. */
 function definitionElsewhere(model: Model, step: Step, name: string): Definition | null {
   let elsewhere: Definition | null = null;
-  for (const stage of model.stages) {
-    for (const { instruction, keyword, body } of stage.steps) {
-      if (keyword !== 'ENV' && keyword !== 'ARG') continue;
-      const pair = body.pairs.find((candidate) => candidate.name === name);
-      if (!pair || instruction === step.instruction || readsItself(pair)) continue;
-      const definition = { instruction, pair, stage, line: instruction.line + 1 };
-      if (stage === step.stage) return definition;
-      elsewhere ??= definition;
-    }
+  for (const definition of definitionsIn(model.stages).get(name) ?? []) {
+    if (definition.instruction === step.instruction || readsItself(definition.pair)) continue;
+    if (definition.stage === step.stage) return definition;
+    elsewhere ??= definition;
   }
   return elsewhere;
+}
+
+const knownDefinitions = new WeakMap<readonly Stage[], ReadonlyMap<string, readonly Definition[]>>();
+
+/** Every ENV and ARG of some stages by the names that they define, in the order of the file; of one the first pair of a name. */
+function definitionsIn(stages: readonly Stage[]): ReadonlyMap<string, readonly Definition[]> {
+  const known = knownDefinitions.get(stages);
+  if (known) return known;
+  const definitions = new Map<string, Definition[]>();
+  for (const stage of stages) {
+    for (const { instruction, keyword, body } of stage.steps) {
+      if (keyword !== 'ENV' && keyword !== 'ARG') continue;
+      for (const pair of body.pairs) {
+        const others = definitions.get(pair.name);
+        if (others?.at(-1)?.instruction === instruction) continue;
+        const definition = { instruction, pair, stage, line: instruction.line + 1 };
+        if (others) others.push(definition);
+        else definitions.set(pair.name, [definition]);
+      }
+    }
+  }
+  knownDefinitions.set(stages, definitions);
+  return definitions;
 }
 
 function readsItself({ name, value }: Pair): boolean {
@@ -112,6 +131,20 @@ function readsItself({ name, value }: Pair): boolean {
 /** A visible name that differs in one letter: one more, one less, another one, two swapped, or upper for lower case. */
 function misspeltName(step: Step, text: ExpandedText, name: string): string | null {
   if (name.length < 4) return null;
+  const found = misspeltNames(step);
+  const key = `${text.span.from} ${name}`;
+  let meant = found.get(key);
+  if (meant === undefined) {
+    meant = readMisspeltName(step, text, name);
+    found.set(key, meant);
+  }
+  return meant;
+}
+
+/** What was found for a step: only its text and what it sees decide. */
+const misspeltNames = perStep((_: Step) => new Map<string, string | null>());
+
+function readMisspeltName(step: Step, text: ExpandedText, name: string): string | null {
   const names = [...step.before.scope.all()].map((variable) => variable.name);
   if (step.keyword === 'ARG')
     names.push(...step.body.pairs.filter((pair) => pair.span.to <= text.span.from).map((pair) => pair.name));

@@ -83,7 +83,7 @@ export default defineRule({
       const { from, baseSpan, baseText } = stage;
       if (!baseSpan) continue;
       // Most were read already. The name of a stage counts only in lower case here.
-      if (stage.image || stage.isScratch) continue;
+      if (stage.image || stage.isScratch || isSimple.test(baseText)) continue;
       const globals = globalArgsOf(model);
       const { value } = expandWord(baseText, globals.value, from.body.escape);
       if (value === null || !globals.isSound || parseImageReference(value)) continue;
@@ -103,6 +103,9 @@ export default defineRule({
     }
   },
 });
+
+/** What is surely a reference, as the names of most stages are. */
+const isSimple = /^[a-z0-9]{1,60}(?:-[a-z0-9]{1,60})?$/;
 
 function messageOf(value: string, names: readonly string[]): string {
   if (names.length === 0) return l10n.t('`{0}` is no valid image reference, so Docker refuses it.', quotable(value));

@@ -90,6 +90,7 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const stage of model.stages) {
+      if (!stage.from.body.raw.includes('$')) continue;
       for (const text of expandedTexts(stage.from.body)) {
         const globals = globalArgsOf(model);
         for (const reference of undeclared(stage, text, globals)) {

@@ -122,11 +122,13 @@ const isTarget = ({ name, isScratch }: Stage): boolean => name !== null && (isSc
 function openReferences({ baseText, image, steps }: Stage): RegExp[] {
   // `FROM $BASE` whose default is an image hardly ever means a stage.
   const isImage = image !== null && /^\$(?:\w+|\{[^}]*\})$/.test(baseText);
-  const mounts = steps.flatMap((step) => (isRunStep(step) ? step.mounts.map(({ from }) => from ?? '') : []));
-  return [isImage ? '' : baseText, ...mounts]
-    .filter((text) => text.includes('$'))
-    .map((text) => {
-      const parts = text.split(/\$\w+|\$\{[^}]*\}/).map((part) => part.replace(/[^\w-]/g, '\\$&'));
-      return new RegExp(`^${parts.join('.*')}$`, 'i');
-    });
+  const texts = isImage || !baseText.includes('$') ? [] : [baseText];
+  for (const step of steps) {
+    if (step.body.flags.length === 0 || !isRunStep(step)) continue;
+    for (const { from } of step.mounts) if (from?.includes('$')) texts.push(from);
+  }
+  return texts.map((text) => {
+    const parts = text.split(/\$\w+|\$\{[^}]*\}/).map((part) => part.replace(/[^\w-]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 'i');
+  });
 }

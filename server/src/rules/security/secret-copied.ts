@@ -4,6 +4,7 @@ import type { BuildContext } from '../../context/context';
 import { holdsSecret, isSecretFile, isSecretFolder, secretsIn } from '../../context/secret-files';
 import { matchSource, type SourceMatch } from '../../context/sources';
 import type { CopyPath, CopyStep, Model } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { isShipped } from '../../model/shipped';
 import { ignorePaths } from '../ignore-lines';
 import { onOneLine, quotable } from '../places';
@@ -107,8 +108,10 @@ export default defineRule({
     },
   ],
   *check({ model, context }) {
-    const copies = model.copies.filter((copy) => copy.fromText === null && copy.destination !== null);
-    for (const copy of copies) {
+    for (const copy of model.copies) {
+      // What is named like a secret is so in every version; only with a context there is more to look at.
+      if (!context && !namesSecret(copy)) continue;
+      if (copy.fromText !== null || copy.destination === null) continue;
       for (const source of copy.sources) {
         const finding = context ? checkSource(model, context, copy, source) : byName(model, null, copy, source);
         if (finding) yield finding;
@@ -145,9 +148,18 @@ function matchOnce(context: BuildContext, source: string): SourceMatch {
 
 const isUrl = (text: string): boolean => /^(?:[a-z][a-z+]*:\/\/|git@)/i.test(text);
 
+const namesSecret = perStep((copy: CopyStep): boolean =>
+  copy.sources.some((source) => {
+    const path = pathOf(source);
+    return isSecretFolder(path) || isSecretFile(path);
+  }),
+);
+
+const pathOf = (source: CopyPath): string => (source.value ?? source.text).replace(/^(?:\.?\/)+/, '');
+
 /** A source that is named like a file or folder of secrets. */
 function byName(model: Model, context: BuildContext | null, copy: CopyStep, source: CopyPath): Finding | null {
-  const path = (source.value ?? source.text).replace(/^(?:\.?\/)+/, '');
+  const path = pathOf(source);
   if (isUrl(path) || path.includes('$')) return null;
   const isFolder = isSecretFolder(path);
   if (!isFolder && (!isSecretFile(path) || holdsSecret(context, path) === false)) return null;

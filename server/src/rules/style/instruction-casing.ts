@@ -75,16 +75,29 @@ export default defineRule({
     },
   ],
   *check({ model }) {
-    const instructions = model.stages.flatMap((stage) => [stage.from, ...stage.steps.map((step) => step.instruction)]);
+    const others: Instruction[] = [];
     let lower = 0;
     let upper = 0;
-    for (const instruction of instructions) {
+    const count = (instruction: Instruction) => {
+      if (isUpper(instruction)) {
+        upper++;
+        return;
+      }
+      others.push(instruction);
       const word = written(instruction);
       if (word === word.toLowerCase()) lower++;
       else if (word === word.toUpperCase()) upper++;
+    };
+    for (const stage of model.stages) {
+      count(stage.from);
+      for (const step of stage.steps) count(step.instruction);
     }
     const isLower = lower > upper;
-    for (const instruction of instructions) {
+    if (others.length === 0) return;
+    const looked = isLower
+      ? model.stages.flatMap((stage) => [stage.from, ...stage.steps.map((step) => step.instruction)])
+      : others;
+    for (const instruction of looked) {
       const word = written(instruction);
       const wanted = isLower ? word.toLowerCase() : word.toUpperCase();
       if (word === wanted || instruction.body.known === null) continue;
@@ -97,6 +110,12 @@ export default defineRule({
     }
   },
 });
+
+/** Most are; the keyword of an instruction is in upper case whatever is written. */
+const isUpper = ({ body }: Instruction): boolean =>
+  body.known !== null &&
+  body.keywordSpan.to - body.keywordSpan.from === body.known.length &&
+  body.raw.startsWith(body.known, body.keywordSpan.from);
 
 function messageOf(word: string, isLower: boolean): string {
   const isMixed = word !== word.toLowerCase() && word !== word.toUpperCase();

@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseImageReference } from '../../model/images';
 import type { Model, Stage, Step } from '../../model/model';
-import { findStage } from '../../model/stages';
 import { expandWord } from '../../syntax/expand';
 import { mountFields } from '../../syntax/expanded-texts';
 import type { LocalSpan } from '../../syntax/span';
@@ -118,7 +117,7 @@ function* checkReference(model: Model, step: Step, name: string, span: LocalSpan
     message,
     ...more,
   });
-  if (!isMount && expandWord(name, () => undefined, step.body.escape).value !== name) {
+  if (!isMount && !isPlain.test(name) && expandWord(name, () => undefined, step.body.escape).value !== name) {
     yield report(
       l10n.t('`--from` takes no variable, so Docker refuses the file; name a stage that is built `FROM` it.'),
       { aliases: [] },
@@ -126,7 +125,7 @@ function* checkReference(model: Model, step: Step, name: string, span: LocalSpan
     return;
   }
   const isNumber = !isMount && /^[+-]?\d+$/.test(name);
-  const target = isNumber ? (model.allStages[Number(name)] ?? null) : findStage(model.allStages, name);
+  const target = isNumber ? (model.allStages[Number(name)] ?? null) : stageNamed(model, name);
   if (target) {
     if (target.index < stage.index) return;
     if (target.index === stage.index)
@@ -153,6 +152,8 @@ function* checkReference(model: Model, step: Step, name: string, span: LocalSpan
     yield report(l10n.t('No stage has the number {0}, so Docker refuses the file.', name));
     return;
   }
+  const isImage = name === 'scratch' || name === 'context' || parseImageReference(name) !== null;
+  if (isImage && isOfficialImage(name)) return;
   const meant = nearestStage(model, stage, name);
   const fix = meant && {
     fix: () => ({
@@ -161,16 +162,31 @@ function* checkReference(model: Model, step: Step, name: string, span: LocalSpan
       edits: [replace(step.at(span), meant)],
     }),
   };
-  if (name !== 'scratch' && name !== 'context' && !parseImageReference(name))
+  if (!isImage)
     yield report(
       l10n.t('`{0}` is neither a stage nor an image reference, so Docker refuses the file.', name),
       fix ? { ...fix } : {},
     );
-  else if (meant && !isOfficialImage(name))
+  else if (meant)
     yield report(
       l10n.t('There is no stage `{0}`, so Docker looks for an image of that name; `{1}` may be meant.', name, meant),
       { severity: 'warning', ...fix },
     );
+}
+
+/** A word that expansion leaves as it is. */
+const isPlain = /^[\w./:@-]+$/;
+
+const byName = new WeakMap<Model['allStages'], ReadonlyMap<string, Stage>>();
+
+/** As `findStage`, for a file with many references. */
+function stageNamed({ allStages }: Model, name: string): Stage | null {
+  let stages = byName.get(allStages);
+  if (!stages) {
+    stages = new Map(allStages.flatMap((stage) => (stage.name === null ? [] : [[stage.name.toLowerCase(), stage]])));
+    byName.set(allStages, stages);
+  }
+  return stages.get(name.toLowerCase()) ?? null;
 }
 
 /** The nearest name among the stages above. Whoever writes a registry, folder or tag means an image. */

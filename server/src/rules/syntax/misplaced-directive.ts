@@ -137,9 +137,10 @@ function* checkOptions(file: Dockerfile): Iterable<Finding> {
 /** A comment that would be a directive further up, and does not read like prose. */
 function misplaced({ dockerfile: file }: Model, comment: Comment): Finding | null {
   const match = /^(syntax|escape|check)\s*=\s*(\S+)$/i.exec(comment.text);
-  const [, written = '', value = ''] = match ?? [];
+  if (!match) return null;
+  const [, written = '', value = ''] = match;
   const name = written.toLowerCase();
-  if (!match || !looksMeant(name, value)) return null;
+  if (!looksMeant(name, value)) return null;
   if (name === 'check' && isObeyed(file, comment, value)) return null;
   if (file.directives.some((directive) => directive.name === name)) {
     return {
