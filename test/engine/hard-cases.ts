@@ -163,6 +163,164 @@ export const hardCases: Readonly<Record<string, string>> = {
   'wget for another program': 'RUN wget https://example.org/a 2>&1 | tee /log\nRUN wget -O- https://example.org/b > /b',
   'an archive kept': 'ADD plain.tar.gz /tmp/\nRUN cp /tmp/plain.tar.gz /kept && rm /tmp/plain.tar.gz',
 
+  // Questions of package managers
+  'a question whose answer the chain waits for': 'RUN apt-get update && apt-get install curl && touch /after',
+  'a question that ends nothing': 'RUN apt-get update && apt-get install needs-more; touch /after',
+  'a question whose failure a trap hides': "RUN apt-get update; trap 'exit 0' EXIT; apt-get install needs-more",
+  'a question with -e that is never set':
+    'RUN apt-get update; false && set -e; apt-get install needs-more; touch /after',
+  'a question in a group under or': 'RUN apt-get update && { apt-get install needs-more || touch /failed; }',
+  'a question in a negation': 'RUN apt-get update && ! apt-get install needs-more; touch /after',
+  'a question in a here-document':
+    'RUN <<EOF\napt-get update\napt-get install needs-more\ntouch /after\nEOF\nRUN <<EOF\nset -e\napt-get install git\nEOF',
+  'a question before a pipe': 'RUN apt-get update && apt-get install needs-more | cat && touch /after',
+  'a question in a function':
+    'RUN ask() { apt-get install needs-more; }; apt-get update && ask || touch /failed; dnf install needs-more || true',
+  'a question behind which exit hides the failure': 'RUN apt-get update; apt-get install needs-more; exit 0',
+
+  // The two names of apt
+  'apt by its path and in a nested shell':
+    "RUN apt update && /usr/bin/apt install -y git && sh -c 'apt install -y curl'\nRUN which apt > /where",
+  'apt whose words are kept': 'RUN apt update > /log 2>&1 && apt install -y curl >> /log 2>&1',
+  'apt whose words another program reads':
+    'RUN apt update 2>&1 | tee /log; apt install -y curl 2>&1 | grep -c . > /lines',
+  'apt whose words a block keeps':
+    'RUN { apt update; apt install -y curl; } > /log 2>&1; (apt remove -y curl) > /log2 2>&1',
+  'apt whose words the shell keeps': 'RUN exec > /log 2>&1; apt update && apt install -y curl',
+  'apt whose words a variable holds': 'RUN said=$(apt update 2>&1); echo "$said" > /said',
+  'apt that is a function': 'RUN apt() { touch "/apt-$1"; }; apt update; apt install x',
+  'apt behind other programs':
+    'RUN sudo apt update && env A=1 apt install -y git && DEBIAN_FRONTEND=x apt install -y curl',
+
+  // Build arguments that are another one every time
+  'a build argument that a program prints': 'ARG GIT_SHA=1\nRUN apt-get update && apt-get install -y git && env > /env',
+  'a build argument read by a nested shell':
+    "ARG GIT_SHA=1\nRUN apt-get update && apt-get install -y git && sh -c 'echo $GIT_SHA' > /sha",
+  'a build argument whose label shows another variable':
+    'ARG GIT_SHA=1\nENV V=1\nLABEL r=$GIT_SHA v=$V\nENV V=2\nRUN apt-get update && apt-get install -y git',
+  'a build argument whose label is written again':
+    'ARG GIT_SHA=1\nLABEL r=$GIT_SHA\nLABEL r=last\nRUN apt-get update && apt-get install -y git\nLABEL r=$GIT_SHA',
+  'a build argument with another above':
+    'ENV B=1\nARG GIT_SHA=$B\nENV B=2\nRUN apk add --no-cache git\nRUN echo $GIT_SHA > /sha',
+  'a build argument in a variable of another name':
+    'ARG GIT_SHA=1\nENV REVISION=x-$GIT_SHA\nRUN apk add --no-cache git\nRUN echo $REVISION > /sha',
+  'a build argument that names folders':
+    'ARG BUILD_DATE=today\nWORKDIR /w/$BUILD_DATE\nRUN apk add --no-cache git && touch f\nCOPY one.txt /$BUILD_DATE/',
+  'a build argument for a later stage':
+    'FROM localhost/recording AS a\nARG GIT_SHA=1\nRUN apk add --no-cache git\nFROM a\nRUN echo "<$GIT_SHA>" > /sha\nARG GIT_SHA\nRUN echo "<$GIT_SHA>" > /sha2',
+  'a build argument that a script of its own reads':
+    'COPY two.sh /\nARG GIT_SHA=1\nRUN apk add --no-cache git && echo "env > /seen" > /x && . /x && make\nRUN apk add --no-cache curl',
+  'a build argument above FROM':
+    'ARG GIT_SHA=1\nFROM localhost/recording\nARG GIT_SHA\nRUN apk add --no-cache git\nLABEL r=$GIT_SHA',
+
+  // Modes and owners of what was copied
+  'the mode of a folder with a dot': 'RUN mkdir -p /conf.d\nCOPY one.txt /conf.d\nRUN chmod 700 /conf.d',
+  'a mode that another user may not set': 'COPY one.txt /x.txt\nUSER nobody\nRUN chmod 777 /x.txt; touch /tmp/y',
+  'a mode on top of a flag':
+    'COPY --chmod=600 one.txt /x.txt\nRUN chmod +x /x.txt\nCOPY --chmod=700 two.sh /y.sh\nRUN chmod go+r /y.sh',
+  'modes in letters, which new builders know':
+    '# syntax=docker/dockerfile:1\nFROM localhost/recording\nCOPY --chmod=600 one.txt /x.txt\nRUN chmod +x /x.txt\nCOPY two.sh /new/folder/y.sh\nRUN chmod go-rwx /new/folder/y.sh\nCOPY one.txt /z.txt\nRUN chmod 600 /z.txt && chmod u+x /z.txt',
+  'two modes in one RUN':
+    'COPY one.txt /x.txt\nRUN chmod 600 /x.txt && chmod +x /x.txt\nCOPY one.txt /y.txt\nRUN chmod +x /y.txt && chmod 640 /y.txt',
+  'a mode under a umask': 'COPY one.txt /x.txt\nRUN umask 077 && chmod +x /x.txt',
+  'a mode with a look before': 'COPY one.txt /x.txt\nRUN ls -l /x.txt > /look && chmod 700 /x.txt',
+  'a mode through a link': 'RUN touch /real.txt && ln -s /real.txt /x.txt\nCOPY one.txt /x.txt\nRUN chmod 700 /x.txt',
+  'a mode of a file that was linked': 'COPY one.txt /x.txt\nRUN ln /x.txt /y.txt\nRUN chmod 700 /x.txt',
+  'a mode only on a condition':
+    'COPY one.txt /x.txt\nRUN test -e /nothing && chmod 700 /x.txt || true\nRUN [ -e /etc ] && chmod 711 /x.txt',
+  'a mode of one of two': 'COPY one.txt two.sh /x/\nRUN chmod 700 /x/two.sh\nCOPY dir /d\nRUN chmod -R 750 /d /x',
+  'a mode that makes folders closed': 'COPY one.txt /new/folder/\nRUN chmod 600 /new/folder/one.txt',
+  'an owner whose number changes':
+    'RUN useradd -u 4000 joe\nCOPY one.txt /x.txt\nRUN sed -i s/4000/5000/ /etc/passwd\nRUN chown joe:joe /x.txt',
+  'an owner that another user may not give': 'USER 1000\nCOPY one.txt /x.txt\nRUN chown 1000:1000 /x.txt; true',
+  'an owner over an owner':
+    'COPY --chown=7:8 dir /d\nRUN chown -R 9:9 /d\nCOPY --chown=1:1 one.txt /x.txt\nRUN chown 2 /x.txt',
+  'a mode that a second COPY takes back':
+    'COPY one.txt /x.txt\nRUN chmod 600 /x.txt\nCOPY one.txt /x.txt\nRUN chmod 640 /x.txt',
+  'a mode copied into another stage':
+    'FROM localhost/recording AS a\nCOPY two.sh /x.sh\nRUN chmod 700 /x.sh\nFROM localhost/recording\nCOPY --from=a /x.sh /\nRUN chmod 755 /x.sh',
+  'a mode in a volume': 'VOLUME /v\nCOPY one.txt /v/x.txt\nRUN chmod 600 /v/x.txt',
+
+  // RUNs that do nothing
+  'nothing, and the directory is made again': 'RUN mkdir -p /d\nRUN rmdir /d\nRUN mkdir -p /d',
+  'nothing, and the directory was moved': 'RUN mkdir -p /d/e\nRUN cd / && mv d f\nRUN mkdir -p /d/e',
+  'nothing, and the directory was removed by a pattern': 'RUN mkdir -p /data\nRUN rm -rf /da*\nRUN mkdir -p /data',
+  'nothing, and the directory was removed by a variable':
+    'ENV D=/data\nRUN mkdir -p /data\nRUN rm -rf $D\nRUN mkdir -p /data',
+  'nothing, and a stage above removed the directory':
+    'FROM localhost/recording AS a\nRUN mkdir -p /data\nRUN rm -rf /data\nFROM a\nRUN mkdir -p /data\nRUN true',
+  'nothing, but it makes the working directory':
+    'RUN mkdir -p /w/x\nWORKDIR /w/x\nRUN cd / && rm -rf /w\nRUN true\nRUN ls -d /w* > /seen 2>&1; cd /',
+  'nothing, in a directory that was only perhaps made':
+    'RUN false && mkdir -p /d || true\nRUN mkdir -p /d\nRUN test -e /etc || mkdir /e; true\nRUN mkdir -p /e',
+  'nothing, below a volume': 'VOLUME /v\nRUN mkdir -p /v/x\nRUN mkdir -p /v/x\nRUN mkdir -p /v',
+  'nothing, and a mode': 'RUN mkdir -p /d\nRUN mkdir -m 700 -p /d\nRUN mkdir -p -m 711 /d/e',
+  'nothing, by a shell that does something':
+    'RUN echo "touch /by-shell-$$" > /env.sh\nSHELL ["/bin/bash", "-c"]\nENV BASH_ENV=/env2.sh\nRUN echo "touch /sourced" > /env2.sh\nRUN true\nRUN rm -f /sourced\nRUN echo nothing',
+  'nothing, by a shell that is told to':
+    'RUN echo "touch /profile" >> /etc/profile\nSHELL ["/bin/sh", "-l", "-c"]\nRUN rm -f /profile\nRUN true',
+  'nothing, as another user in a home':
+    'RUN mkdir -p /home/node && chown 1000 /home/node\nUSER node\nWORKDIR /home/node/w\nRUN echo x\nRUN touch f',
+  'nothing, in a here-document that goes on':
+    'RUN <<EOF\ntrue\necho done\nEOF\nRUN <<EOF\nset -e\nmkdir -p /d\nEOF\nRUN <<EOF\nmkdir -p /d\nEOF',
+
+  // Installs in a row
+  'installs that a failure parts':
+    'RUN apt-get update; apt-get install -y git; apt-get install -y curl || touch /failed',
+  'installs under -e that is taken back':
+    'RUN <<EOF\nset -e\napt-get update\nset +e\napt-get install -y /nothing.deb\napt-get install -y git\napt-get install -y curl\nEOF',
+  'installs of which one is taken away':
+    'RUN apt-get update && apt-get install -y git curl && apt-get install -y git- && apt-get install -y jq',
+  'installs with a removal between':
+    'RUN apk add --no-cache git && apk del git && apk add --no-cache git && apk add --no-cache curl',
+  'installs whose words are kept':
+    'RUN apt-get update && { apt-get install -y git && apt-get install -y curl; } > /log',
+  'installs whose words the shell keeps':
+    'RUN exec > /log; apt-get update && apt-get install -y git && apt-get install -y curl',
+  'installs with other options':
+    'RUN apt-get update && apt-get install -y --no-install-recommends git && apt-get install -y curl && apt-get install -qq git',
+  'installs from other places':
+    'RUN apt-get update && apt-get install -y -t stable git && apt-get install -y -t testing curl\nRUN apk add -U -X a git && apk add -U -X b curl',
+  'installs with an update between':
+    'RUN apt-get update && apt-get install -y git && echo deb x >> /etc/apt/sources.list && apt-get update && apt-get install -y curl',
+  'installs with comments and variables':
+    'ARG MORE=jq\nRUN apk add --no-cache \\\n  git \\\n  # why\n  && apk add --no-cache $MORE \\\n  && apk add --no-cache curl \\\n  # and\n  && apk add --no-cache vim',
+  'installs of groups': 'RUN apk add --no-cache --virtual .a git && apk add --no-cache --virtual .b curl && apk del .a',
+  'installs in different directories':
+    'COPY dir /a\nRUN cd /a && pip install ./ ; cd / && npm install -g x && npm install -g y',
+
+  // Users and downloads
+  'useradd with options that look alike':
+    'RUN useradd -u 200000 -c "-l" joe && useradd -mu200001 jim\nRUN useradd -lu 200002 jack; useradd --uid 200003 -K UMASK=077 -- jill',
+  'useradd in a loop and a nested shell':
+    "RUN for n in 1 2; do useradd -u 20000$n joe$n; done; sh -c 'useradd -u 300000 jim'\nRUN useradd -u 300000 jim || touch /failed",
+  'useradd of a variable that changes':
+    'ENV ID=200000\nRUN ID=5; useradd -u $ID joe\nRUN useradd -u ${ID:-1} jim; groupadd -g 200000 g',
+  'useradd whose records are looked at': 'RUN useradd -u 200000 joe && wc -c < /var/log/lastlog > /size || touch /none',
+  'wget whose words a loop keeps':
+    'RUN for u in a b; do wget https://example.org/$u; done 2> /log\nRUN if true; then wget https://example.org/c; fi 2>/log2',
+  'wget whose words a function keeps': 'RUN get() { wget https://example.org/a; }; get 2> /log',
+  'wget whose words the shell keeps':
+    'RUN exec 2>/log; wget https://example.org/a\nRUN exec >/log2 2>&1; wget https://example.org/b',
+  'wget whose words a nested shell keeps':
+    "RUN sh -c 'wget https://example.org/a' 2>/log; (wget https://example.org/b) 2>/log2; { wget https://example.org/c; } &>/log3",
+  'wget whose words are compared':
+    'RUN test -n "$(wget https://example.org/a 2>&1)" && touch /said; wget -O- https://example.org/b 2>&1 | cat > /both',
+  'wget with glued options':
+    'RUN wget -O/a https://example.org/a && wget -P /p https://example.org/b; wget -qO- https://example.org/c > /c; wget -cO /d https://example.org/d',
+
+  // Orders of steps
+  'copies above what reads them':
+    'COPY src /src\nCOPY package.json /app/\nRUN cp /src/main.js /app/ && apk add --no-cache git\nCOPY dir /app',
+  'copies into folders of another owner':
+    'COPY src /app/src\nUSER 1000\nWORKDIR /app/made\nUSER root\nCOPY --chown=3:4 dir /app\nRUN apt-get update && apt-get install -y git',
+  'copies that overwrite each other':
+    'COPY src /app\nRUN mkdir -p /app && echo x > /app/main.js\nCOPY dir /app\nCOPY src/main.js /app/a\nRUN apk add --no-cache git',
+  'copies under programs that are looked for':
+    'COPY two.sh /usr/local/bin/git\nRUN apk add --no-cache curl && git --version > /git 2>&1; true\nCOPY src /src\nRUN apk add --no-cache jq',
+  'a folder that two make':
+    'RUN umask 077 && mkdir -p /app\nCOPY src /app/src\nRUN apk add --no-cache git\nRUN mkdir -p /app/x && touch /app/x/y',
+
   // Stages
   'a stage copied from by number':
     'FROM localhost/recording\nRUN touch /a\nRUN touch /b\nFROM localhost/recording\nCOPY --from=0 /a /b /x/',

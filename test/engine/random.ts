@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { type NewFiles, writeTar } from './harness/tar-write';
 import { command, directories, files, leak, packageCommand, script } from './random-commands';
+import { findingGroup } from './random-findings';
 
 /** The context that all of them copy from. */
 export const randomContext: NewFiles = {
@@ -114,6 +115,7 @@ const pattern = fc.oneof(
 const instruction = fc.oneof(
   { weight: 6, arbitrary: run },
   { weight: 7, arbitrary: pattern },
+  { weight: 7, arbitrary: findingGroup },
   { weight: 2, arbitrary: directory.map((path) => `WORKDIR ${path}`) },
   { weight: 1, arbitrary: fc.constantFrom('WORKDIR sub', 'WORKDIR /', 'WORKDIR "/with space"') },
   {
@@ -217,6 +219,8 @@ export const dockerfile: fc.Arbitrary<string> = fc
         .replace(/<<(EOF|'END')[\s\S]*?\r\n(EOF|END)\r\n/g, '<<EOF\r\ntrue\r\nEOF\r\n');
     if (style === 3) return `# escape=\`\n${all.replaceAll(' \\\n', ' `\n')}`;
     if (style === 4) return all.trimEnd();
+    // With it, rules may use what only new builders know.
+    if (style >= 30) return `# syntax=docker/dockerfile:1\n${all}`;
     return all;
   });
 

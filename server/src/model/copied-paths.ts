@@ -2,6 +2,7 @@
 import type { BuildContext } from '../context/context';
 import { startDirectory } from './base-config';
 import { isSurelyFile } from './dependencies';
+import { madeDirectories } from './directories';
 import type { CopyStep, Step } from './model';
 import { isWithin, normalizePath, resolvePath } from './paths';
 
@@ -27,7 +28,10 @@ export function copiedFiles(copy: CopyStep, context: BuildContext | null): Reado
   const destination = destinationOf(copy);
   if (destination === null || copy.sources.length === 0 || copy.body.heredocs.length > 0) return null;
   if (copy.body.flags.some(({ name }) => name === 'parents' || name === 'exclude' || name === 'unpack')) return null;
-  const isFolder = destination.endsWith('/') || copy.sources.length > 1;
+  const isFolder =
+    destination.endsWith('/') ||
+    copy.sources.length > 1 ||
+    madeDirectories(copy.stage, copy.index).has(normalizePath(destination));
   const files = new Map<string, boolean>();
   for (const source of copy.sources) {
     const name = source.value?.split('/').at(-1);
@@ -37,8 +41,8 @@ export function copiedFiles(copy: CopyStep, context: BuildContext | null): Reado
     if (entry?.type === 'directory') return null;
     const isFile = isSurelyFile(copy, source, context) && !(copy.keyword === 'ADD' && entry?.archive !== false);
     const target = isFolder ? normalizePath(`${destination}/${name}`) : normalizePath(destination);
-    // A destination without an ending may be a folder that is there.
-    files.set(target, isFile && (isFolder || /\.\w+$/.test(destination)));
+    // A destination without an ending, or with that of a folder, may be a folder that is there.
+    files.set(target, isFile && (isFolder || /\.(?!(?:d|com|org|net|io)$)\w+$/.test(destination)));
   }
   return files;
 }

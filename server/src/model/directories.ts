@@ -1,4 +1,5 @@
 /** Directories that the steps of a stage have surely made, so that a later WORKDIR finds them there. */
+import type { ShellScript } from '../shell/script';
 import type { CopyStep, RunStep, Stage, Step } from './model';
 import { normalizePath, resolvePath } from './paths';
 import { expandIn } from './variables';
@@ -26,32 +27,29 @@ function collect(step: Step, made: Set<string>): void {
 
 function collectRun(run: RunStep, made: Set<string>): void {
   for (const script of run.scripts) {
+    if (run.mounts.length === 0) collectFirstCommands(run, script, made);
     for (const command of script.commands) {
-      if (/^(?:rm|rmdir|mv|find)$/.test(command.name ?? '')) {
-        // What is removed may be anything below: keep only what surely stays.
-        for (const arg of command.args) {
-          const gone = arg.value === null ? '/' : resolvePath(run.before.workdir, arg.value);
-          for (const path of made)
-            if (gone === null || gone === '/' || path === gone || path.startsWith(`${gone}/`)) made.delete(path);
-        }
+      if (!/^(?:rm|rmdir|mv|find)$/.test(command.name ?? '')) continue;
+      // What is removed may be anything below: keep only what surely stays.
+      for (const arg of command.args) {
+        const gone = arg.value === null ? '/' : resolvePath(run.before.workdir, arg.value);
+        for (const path of made)
+          if (gone === null || gone === '/' || path === gone || path.startsWith(`${gone}/`)) made.delete(path);
       }
     }
-    const [statement] = script.statements;
-    if (
-      !statement ||
-      script.statements.length > 1 ||
-      statement.operators.includes('||') ||
-      statement.terminator === '&'
-    )
-      continue;
-    if (run.mounts.length > 0) continue;
-    for (const { commands, kinds, negated } of statement.pipelines) {
-      const [command] = commands;
-      if (kinds.length !== 1 || negated || command?.name !== 'mkdir' || command.prefixes.length > 0) break;
-      for (const arg of command.args)
-        if (!arg.text.startsWith('-') && arg.value !== null)
-          addWithParents(resolvePath(run.before.workdir, arg.value), made);
-    }
+  }
+}
+
+/** The directories of each mkdir that a script surely begins with. What it removes, it removes after that. */
+function collectFirstCommands(run: RunStep, { statements }: ShellScript, made: Set<string>): void {
+  const [statement] = statements;
+  if (!statement || statements.length > 1 || statement.operators.includes('||') || statement.terminator === '&') return;
+  for (const { commands, kinds, negated } of statement.pipelines) {
+    const [command] = commands;
+    if (kinds.length !== 1 || negated || command?.name !== 'mkdir' || command.prefixes.length > 0) break;
+    for (const arg of command.args)
+      if (!arg.text.startsWith('-') && arg.value !== null)
+        addWithParents(resolvePath(run.before.workdir, arg.value), made);
   }
 }
 

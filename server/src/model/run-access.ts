@@ -1,5 +1,6 @@
 /** Which files and variables a RUN reads and writes, as far as its commands are known. */
 import { directoriesOf, pathOf } from '../shell/directories';
+import { isOutputKept } from '../shell/kept-output';
 import type { PackageCall, PackageManager } from '../shell/packages';
 import { removals } from '../shell/removals';
 import type { ShellCommand, ShellScript, ShellWord } from '../shell/script';
@@ -39,6 +40,12 @@ export function runAccess(run: RunStep): RunAccess {
   return access;
 }
 
+/** Whether a command prints all variables there are. */
+function printsVariables({ name, args }: ShellCommand): boolean {
+  if (name === 'env' || name === 'printenv' || name === 'set') return args.length === 0;
+  return /^(?:export|declare|typeset)$/.test(name ?? '') && args.every((arg) => /^-\w*[px]\w*$/.test(arg.text));
+}
+
 /** Fills up while the commands are looked at. */
 class AccessRecord implements RunAccess {
   readonly reads: PathClaim[] = [];
@@ -73,6 +80,7 @@ class AccessRecord implements RunAccess {
   private addCommand(command: ShellCommand, script: ShellScript, call: PackageCall | null): void {
     const { name } = command;
     if (name !== null) this.reads.push({ kind: 'program', name });
+    if (printsVariables(command) && isOutputKept(script, command, 'any')) this.unknown ??= name;
     for (const { operator, target } of command.redirects) {
       if (!target || /^(?:\/dev\/(?:null|stdout|stderr)|\d+|-)$/.test(target.unquoted)) continue;
       this.addWord(target, command, script, operator.includes('>') ? 'write' : 'read');

@@ -15,7 +15,8 @@ export interface Obstacle {
     | 'trap'
     | 'system-file'
     | 'working-directory'
-    | 'user';
+    | 'user'
+    | 'hard-link';
   /** What stands in the way, as written. */
   readonly text: string;
 }
@@ -160,6 +161,7 @@ function obstacleOfFiles(script: ShellScript, place: ScriptPlace): Obstacle | nu
       ({ operator, target }) => operator.includes('>') && /^\/(?:proc|sys)\//.test(target?.unquoted ?? ''),
     );
     if (kernel) return { code: 'system-file', text: kernel.target?.unquoted ?? '' };
+    if (makesHardLink(command)) return { code: 'hard-link', text: script.text.slice(command.start, command.end) };
     if (changesUser(command, place.user)) return { code: 'user', text: script.text.slice(command.start, command.end) };
   }
   return null;
@@ -193,6 +195,15 @@ function holdsWorkdir(text: string, path: string | null, workdir: string | null)
   if (wildcard < 0) return isWithin(workdir, absolute);
   const folder = normalizePath(absolute.slice(0, absolute.lastIndexOf('/', wildcard)) || '/');
   return workdir !== folder && isWithin(workdir, folder);
+}
+
+/** Names for one file become files of their own when a later layer changes one of them. */
+function makesHardLink({ name, args }: ShellCommand): boolean {
+  if (name !== 'ln' && name !== 'cp') return false;
+  const options = args.map((arg) => arg.unquoted).filter((text) => /^-./.test(text));
+  const has = (letter: string, long: string) =>
+    options.some((text) => text === long || (!text.startsWith('--') && text.includes(letter)));
+  return name === 'ln' ? !has('s', '--symbolic') : has('l', '--link');
 }
 
 /** A changed account of the current user counts from the next container on: its home, its group. */

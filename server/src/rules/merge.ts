@@ -6,6 +6,7 @@ import type { ShellScript } from '../shell/script';
 import type { Dockerfile, Instruction } from '../syntax/tree';
 import { type ChainStyle, chainStyle } from './continuation-style';
 import { indentOf, insert, replace } from './edits';
+import { isFreshShell } from './fresh-shell';
 import type { Obstacle } from './merge-obstacles';
 import { type JoinPlace, planJoin, type Wrap } from './merge-scripts';
 import { removeWithComments } from './move';
@@ -125,7 +126,7 @@ function planRuns(runs: readonly RunStep[]): RunPlan {
         vanishing.type,
       ),
     };
-  if (isFreshShell(first.before.shell))
+  if (isFreshShell(first))
     return { refused: l10n.t('The SHELL in force prepares its environment anew for every RUN.') };
   const plan = planJoin(
     runs.flatMap((run) => run.scripts.slice(0, 1)),
@@ -145,14 +146,6 @@ const isWritable = (options: ReadonlyMap<string, string>): boolean =>
   (options.get('rw') ?? options.get('readwrite') ?? 'false') !== 'false' ||
   options.get('ro') === 'false' ||
   options.get('readonly') === 'false';
-
-/** A login or interactive shell, or one behind another program (`conda run`): it may find something new each time it starts. */
-function isFreshShell(shell: readonly string[] | null): boolean {
-  if (shell === null) return false;
-  const program = shell[0]?.replace(/^.*\//, '') ?? '';
-  if (!/^(?:sh|bash|dash|ash|ksh|mksh|busybox|env)$/.test(program)) return true;
-  return shell.slice(1).some((word) => /^-[a-zA-Z]*[li]/.test(word) || /^--(?:login|rcfile|init-file)/.test(word));
-}
 
 function placeOf(run: RunStep): JoinPlace {
   const { shell, workdir, user, scope } = run.before;
@@ -283,6 +276,12 @@ function obstacleReason(obstacle: Obstacle, run: RunStep): string {
       return l10n.t('What RUN on line {0} does to {1} ends with its RUN.', line, text);
     case 'working-directory':
       return l10n.t('RUN on line {0} removes {1}, where the next RUN starts.', line, text);
+    case 'hard-link':
+      return l10n.t(
+        'The hard link that RUN on line {0} makes ({1}) ends where a later layer changes the file.',
+        line,
+        text,
+      );
     case 'user':
       return l10n.t('RUN on line {0} changes the user that the next RUN runs as.', line);
     default:

@@ -1,18 +1,19 @@
 /** When `--chmod` or `--chown` of a COPY gives the very files that a chmod or chown in a later RUN makes. */
 import * as l10n from '@vscode/l10n';
 import type { BuildContext } from '../context/context';
-import { type CopiedPath, copiedFiles, copiedFolder } from '../model/copied-paths';
+import { absoluteIn, type CopiedPath, copiedFiles, copiedFolder } from '../model/copied-paths';
 import { copyTargets, usualFolders } from '../model/dependencies';
 import { madeDirectories } from '../model/directories';
 import type { CopyStep, Model, RunStep, Step } from '../model/model';
 import { claimsMeet, treeClaim } from '../model/path-claims';
-import { isWithin } from '../model/paths';
+import { isWithin, pathsMeet } from '../model/paths';
 import { runAccess } from '../model/run-access';
 import { isCopyStep, isRunStep } from '../model/steps';
-import type { ModeChange } from '../shell/mode-changes';
+import { type ModeChange, modeChangeOf } from '../shell/mode-changes';
 import { packageCalls } from '../shell/package-calls';
 import type { ShellCommand, ShellScript } from '../shell/script';
 import type { Dockerfile } from '../syntax/tree';
+import { failsTheRun } from './failing-command';
 
 /** An operand of the change that a COPY brought. */
 export interface Match {
@@ -74,9 +75,13 @@ export function doubtOf(
       ? /^0?[0-7]{3}$/.test(octalOf(value) ?? value) || (plainLetters.test(value) && knowsLetters(model.dockerfile))
       : /^(?:\d+|[a-z_][\w-]*):(?:\d+|[a-z_][\w-]*)$/.test(value);
   if (!isPlain) return l10n.t('`{0}` and the flag do not mean quite the same.', `${command.name} ${value}`);
-  const early = script.commands.find((one) => one.start < command.start && !isHarmless(one, script, matches));
+  const early = script.commands.find(
+    (one) => one.start < command.start && !isHarmless(one, run, script, change, matches),
+  );
   if (early || run.scripts.length > 1)
     return l10n.t('`{0}` before it may look at the files.', early?.name ?? run.body.keyword);
+  if (!failsTheRun(run, script, command))
+    return l10n.t('`{0}` may fail without an end to the build.', `${command.name} ${value}`);
   for (const copy of new Set(matches.map((match) => match.copy))) {
     const own = matches.filter((match) => match.copy === copy);
     const doubt = doubtOfCopy(change, copy, own, context) ?? doubtBetween(run, copy, own, change);
@@ -95,6 +100,9 @@ function doubtOfCopy(
   const hasNames = change.kind === 'chown' && !/^\d+:\d+$/.test(change.value);
   if (hasNames && copy.body.flags.some(({ name }) => name === 'link'))
     return l10n.t('With `--link` a COPY knows no user names.');
+  const isRelative = change.kind === 'chmod' && octalOf(change.value) === null;
+  if (isRelative && copy.body.flags.some(({ name }) => name === 'chmod'))
+    return l10n.t('`{0}` builds on the mode that the {1} on line {2} gives.', change.value, copy.keyword, line);
   const made = madeDirectories(copy.stage, copy.index);
   const isThere = (folder: string) => usualFolders.has(folder) || made.has(folder) || folder === '/?workdir';
   const [first] = matches;
@@ -185,20 +193,32 @@ function touches(step: Step, matches: readonly Match[], isNamed: boolean): boole
   );
 }
 
-const harmless = new Set(
-  'mkdir chmod chown chgrp echo true : set touch printf cd useradd adduser groupadd addgroup'.split(' '),
-);
+const harmless = new Set('mkdir echo true : set touch printf cd useradd adduser groupadd addgroup'.split(' '));
 
 /** A command before the change that has nothing to do with the files. */
-function isHarmless(command: ShellCommand, script: ShellScript, matches: readonly Match[]): boolean {
+function isHarmless(
+  command: ShellCommand,
+  run: RunStep,
+  script: ShellScript,
+  change: ModeChange,
+  matches: readonly Match[],
+): boolean {
+  if (/^ch(?:mod|own|grp)$/.test(command.name ?? '')) {
+    // One of the same kind would come behind the flag, and win.
+    const other = modeChangeOf(command, script);
+    return (
+      other !== null &&
+      (other.kind !== change.kind ||
+        other.operands.every(({ path }) => {
+          const place = path === null || /[*?[]/.test(path) ? null : absoluteIn(run, path);
+          return place !== null && matches.every((match) => !pathsMeet(place, match.path));
+        }))
+    );
+  }
   const isCall = packageCalls(script).some(
     (call) => call.command === command && /^(?:apt-get|apt|apk|yum|dnf|microdnf)$/.test(call.manager),
   );
   if (!isCall && !harmless.has(command.name ?? '')) return false;
   const names = matches.map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-  // Another chmod or chown of the same files makes no difference to this one.
-  return (
-    /^ch(?:mod|own|grp)$/.test(command.name ?? '') ||
-    !command.args.some((arg) => names.some((name) => arg.unquoted.includes(name)))
-  );
+  return !command.args.some((arg) => names.some((name) => arg.unquoted.includes(name)));
 }

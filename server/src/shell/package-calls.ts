@@ -12,7 +12,10 @@ const found = new WeakMap<ShellScript, readonly PackageCall[]>();
 export function packageCalls(script: ShellScript): readonly PackageCall[] {
   let calls = found.get(script);
   if (calls === undefined) {
-    calls = script.commands.flatMap((command) => callsOf(command, script));
+    // A function of the script that is called like a package manager stands in its place.
+    const own = new Set(script.functions.map(({ name }) => name));
+    const programs = script.commands.filter(({ name }) => name === null || !own.has(name));
+    calls = programs.flatMap((command) => callsOf(command, script));
     found.set(script, calls);
   }
   return calls;

@@ -4,6 +4,7 @@ import type { RunStep, Step } from '../../model/model';
 import { packageCalls } from '../../shell/package-calls';
 import type { PackageCall, PackageFlag, PackageManager } from '../../shell/packages';
 import type { ShellCommand, ShellScript, ShellWord } from '../../shell/script';
+import { failsTheRun } from '../failing-command';
 import { insertOption } from '../insert-option';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
@@ -266,30 +267,4 @@ function addOption(run: RunStep, script: ShellScript, call: PackageCall, option:
     edits,
     risk: l10n.t('Until now the build may go on without these packages, because a failure here does not end it.'),
   };
-}
-
-/** Whether the RUN fails where the command does: then a build that succeeds was never asked, and stays as it is. */
-function failsTheRun(run: RunStep, script: ShellScript, command: ShellCommand): boolean {
-  if (script.form === 'exec') return true;
-  const statement = script.statements[command.statement];
-  if (!statement || statement.terminator === '&' || command.nesting !== 'top') return false;
-  const index = statement.pipelines.findIndex(({ commands }) => commands.includes(command));
-  if (index < 0 || statement.pipelines[index]?.negated || statement.pipelines[index]?.kinds.length !== 1) return false;
-  if (statement.operators.slice(index).includes('||')) return false;
-  if (script.statements.at(-1) === statement) return true;
-  // `a && b; c` with -e goes on where a fails; only the last of a list ends the shell.
-  return stopsOnError(run, script, command) && index === statement.pipelines.length - 1;
-}
-
-function stopsOnError(run: RunStep, script: ShellScript, command: ShellCommand): boolean {
-  if (script.commands.some(({ name, args }) => name === 'set' && args.some(({ text }) => text.startsWith('+'))))
-    return false;
-  if (script.form !== 'json' && (run.before.shell ?? []).some((word) => /^-[a-z]*e/.test(word))) return true;
-  return script.commands.some(
-    (one) =>
-      one.name === 'set' &&
-      one.nesting === 'top' &&
-      one.start < command.start &&
-      one.args.some(({ value }) => /^-[a-z]*e/.test(value ?? '')),
-  );
 }

@@ -2,12 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import { startDirectory } from '../../model/base-config';
 import { madeDirectories } from '../../model/directories';
-import type { RunStep } from '../../model/model';
+import type { RunStep, Step } from '../../model/model';
 import { claimsMeet, treeClaim } from '../../model/path-claims';
 import { resolvePath } from '../../model/paths';
 import { runAccess } from '../../model/run-access';
 import type { ShellCommand } from '../../shell/script';
 import { removeInstruction } from '../edits';
+import { isFreshShell } from '../fresh-shell';
 import { obstacleToFollow } from '../merge-obstacles';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
@@ -120,7 +121,7 @@ type Idleness = 'quiet' | 'looks' | 'made';
 
 function idlenessOf(run: RunStep): Idleness | null {
   if (!run.isKnown || run.mounts.length > 0 || run.scripts.length === 0) return null;
-  if (run.body.flags.some((flag) => flag.name !== 'network')) return null;
+  if (run.body.flags.some((flag) => flag.name !== 'network') || isFreshShell(run)) return null;
   let idleness: Idleness = 'quiet';
   let made: ReadonlySet<string> | null = null;
   for (const script of run.scripts) {
@@ -192,7 +193,7 @@ function doubtOf(run: RunStep, idleness: Idleness): string | null {
     .flatMap((script) => script.commands)
     .flatMap((command) => (idleness === 'made' && command.name === 'mkdir' ? (directoriesOf(run, command) ?? []) : []))
     .map(treeClaim);
-  for (const step of run.stage.steps.slice(0, run.index).reverse()) {
+  for (const step of stepsAbove(run)) {
     if (step.keyword === 'WORKDIR' && idleness === 'quiet') return null;
     if (step.keyword !== 'RUN') continue;
     const above = step as RunStep;
@@ -213,6 +214,13 @@ function doubtOf(run: RunStep, idleness: Idleness): string | null {
     if (gone) return l10n.t('The RUN on line {0} may have removed the directory.', line);
   }
   return null;
+}
+
+/** The steps before one, those of the stages that its own is built on included; the nearest first. */
+function stepsAbove(run: RunStep): Step[] {
+  const steps = run.stage.steps.slice(0, run.index).reverse();
+  for (let stage = run.stage.parent; stage; stage = stage.parent) steps.push(...[...stage.steps].reverse());
+  return steps;
 }
 
 const removesAnything = (run: RunStep): boolean =>

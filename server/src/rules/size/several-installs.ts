@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { ecosystemOf } from '../../model/ecosystems';
 import type { RunStep } from '../../model/model';
+import { isOutputKept } from '../../shell/kept-output';
 import { packageCalls } from '../../shell/package-calls';
 import type { PackageCall, PackageManager } from '../../shell/packages';
 import type { ShellScript } from '../../shell/script';
@@ -173,7 +174,8 @@ const paves = (call: PackageCall): boolean => call.packages.some(({ name }) => p
 const pavers =
   /release|repo|plugin|keyring|archive|transport|certificates|^(?:gnupg\d?|gpg|dirmngr|software-properties-common|python3?-software-properties|apt-.*|.*-apt-.*|dpkg.*|eatmydata|debconf.*|yum.*|dnf.*|microdnf|rpm|apk-.*|zypper|pacman.*|pip|setuptools|wheel|cython|numpy|npm|pnpm|yarn|corepack|bundler|rubygems-update)$/i;
 
-const stopsAtErrors = ({ statements }: ShellScript): boolean => {
+const stopsAtErrors = ({ statements, commands }: ShellScript): boolean => {
+  if (commands.some(({ name, args }) => name === 'set' && args.some(({ text }) => text.startsWith('+')))) return false;
   const first = statements[0]?.pipelines[0]?.commands[0];
   return first?.name === 'set' && first.args.some((arg) => /^-[a-z]*e/.test(arg.text));
 };
@@ -269,13 +271,15 @@ function joinCalls(file: Dockerfile, run: RunStep, script: ShellScript, group: r
       others.some((other) => editsTouch(other.span, removal.span))
     )
       return refused;
-    return fixOf(first, [{ span: removal.span, newText: insertion.newText + removal.newText }, ...others]);
+    return fixOf(script, first, [{ span: removal.span, newText: insertion.newText + removal.newText }, ...others]);
   }
-  return fixOf(first, edits);
+  return fixOf(script, first, edits);
 }
 
-function fixOf({ manager }: PackageCall, edits: readonly Edit[]): FixResult {
+function fixOf(script: ShellScript, { manager, command }: PackageCall, edits: readonly Edit[]): FixResult {
   const title = l10n.t('Install everything with one call');
+  if (isOutputKept(script, command, 'any'))
+    return { title, safety: 'suggestion', edits, risk: l10n.t('What the calls print is kept.') };
   return ecosystemOf(manager).kind === 'system'
     ? { title, safety: 'safe', edits }
     : {

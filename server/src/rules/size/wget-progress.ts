@@ -2,7 +2,8 @@
 import * as l10n from '@vscode/l10n';
 import type { RunStep } from '../../model/model';
 import { type Download, downloadsOf } from '../../shell/downloads';
-import type { ShellScript } from '../../shell/script';
+import { isOutputKept } from '../../shell/kept-output';
+import type { ShellRedirect, ShellScript } from '../../shell/script';
 import { insertOption } from '../insert-option';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile } from '../rule';
@@ -119,22 +120,11 @@ function isNoisy(script: ShellScript, { tool, command, options, urls }: Download
   if (urls.some((url) => url.kind === 'expansion' && /^\$\w+$|^\$\{\w+\}$|^\$@$/.test(url.text))) return false;
   if (script.functions.some(({ name }) => name === 'wget')) return false;
   // What goes elsewhere is read by somebody, or by nobody.
-  return (
-    !command.redirects.some(
-      ({ operator, descriptor }) => descriptor === 2 || operator.startsWith('&>') || operator === '>&',
-    ) && !isInRedirectedGroup(script, command.start)
-  );
+  return !command.redirects.some(silences) && !isOutputKept(script, command, 'errors');
 }
 
-/** Whether the errors of a group around a command are sent elsewhere: `{ wget …; } 2>/dev/null`, `exec 2>log`, `|& tee`. */
-function isInRedirectedGroup({ text, commands }: ShellScript, at: number): boolean {
-  return (
-    /[)}]\s*(?:2>|&>|>&|>\s*\S+\s+2>)|\|&/.test(text.slice(at)) ||
-    commands.some(({ name, args, start, redirects }) =>
-      name === null ? false : start < at && name === 'exec' && args.length === 0 && redirects.length > 0,
-    )
-  );
-}
+const silences = ({ operator, descriptor }: ShellRedirect): boolean =>
+  descriptor === 2 || operator.startsWith('&>') || operator === '>&';
 
 function quieten(run: RunStep, script: ShellScript, { command }: Download) {
   return command.nameWord ? [insertOption(run, script, command.nameWord.span, '-nv')] : [];

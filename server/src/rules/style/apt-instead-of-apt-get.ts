@@ -1,6 +1,7 @@
 /** `apt` is for people at a terminal, `apt-get` for scripts. */
 import * as l10n from '@vscode/l10n';
 import type { RunStep } from '../../model/model';
+import { isOutputKept } from '../../shell/kept-output';
 import { packageCalls } from '../../shell/package-calls';
 import type { PackageCall } from '../../shell/packages';
 import { replace } from '../edits';
@@ -165,5 +166,11 @@ function callAptGet(run: RunStep, call: PackageCall, fixable: readonly PackageCa
     const end = run.at(one.nameSpan).start + (nameOf(run, one)?.length ?? 0);
     return replace({ start: end - 'apt'.length, end }, 'apt-get');
   });
-  return { title: l10n.t('Call `apt-get`'), safety: 'safe', edits };
+  const title = l10n.t('Call `apt-get`');
+  const isRead = run.scripts.some((script) =>
+    packageCalls(script).some((one) => fixable.includes(one) && isOutputKept(script, one.command, 'any')),
+  );
+  return isRead
+    ? { title, safety: 'suggestion', edits, risk: l10n.t('What it prints is kept, and apt-get words it differently.') }
+    : { title, safety: 'safe', edits };
 }

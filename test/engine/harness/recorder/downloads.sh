@@ -3,7 +3,7 @@
 # What a download holds: a program that records its runs and says where it comes from.
 download() { printf '#!/bin/sh\n# recorded download of %s\nexec /usr/lib/recorder/record "$0" "$@"\n' "$1"; }
 fetch() {
-  urls= output= directory= remote=no
+  urls= output= directory= remote=no progress=dots
   [ "$name" = curl ] || remote=yes
   while [ $# -gt 0 ]; do
     case $name:$1 in
@@ -13,7 +13,9 @@ fetch() {
       wget:--directory-prefix=*) directory=${1#*=} ;;
       wget:-P*) directory=${1#-P} ;;
       curl:--remote-name | curl:--remote-name-all) remote=yes ;;
-      wget:-q | wget:-nv | wget:--quiet | wget:--no-verbose | wget:--progress*) ;;
+      wget:-q* | wget:--quiet) progress=; case $1 in -*O) output=$2; shift ;; -*O*) output=${1#*O} ;; esac ;;
+      wget:-nv | wget:--no-verbose) progress=line ;;
+      wget:--progress*) ;;
       *:--header | *:--data | *:--retry | *:--retry-delay | *:--connect-timeout | *:--max-time | *:--user | *:--proto | *:--request | \
         curl:-H | curl:-d | curl:-u | curl:-X | curl:-m | curl:-A | curl:-e | curl:-b | curl:-w | wget:-t | wget:-T | wget:-U) shift ;;
       *:--url) urls="$urls $2"; shift ;;
@@ -29,6 +31,10 @@ fetch() {
   done
   for url in $urls; do
     record download "$url"
+    case $name-$progress in
+      wget-dots) echo "$url ..........  100%" >&2 ;;
+      wget-line) echo "$url saved" >&2 ;;
+    esac
     file=$output
     [ -n "$file" ] || [ $remote = no ] || { file=${url%%[?#]*}; file=${file##*/}; file=${file:-index.html}; }
     case $file in

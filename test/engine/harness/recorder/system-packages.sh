@@ -1,7 +1,18 @@
 # Package managers of distributions, for record.sh.
 
+# A package of this name brings others along, about which every package manager asks first; nobody answers.
+asked() {
+  case " $1 " in *' needs-more'*) ;; *) return 0 ;; esac
+  [ $yes = yes ] || fail 1 'Do you want to continue? [Y/n] Abort.'
+}
+
 apt() {
-  command= recommends=yes
+  command= recommends=yes yes=no
+  for one in "$@"; do
+    case $one in -y | -[a-z]*y | --yes | --assume-yes | -qq | --force-yes) yes=yes ;; esac
+  done
+  # Both tell what they do, not in the same words.
+  [ "$name" != apt ] || echo 'WARNING: apt does not have a stable CLI interface.' >&2
   lists=/var/lib/apt/lists
   while [ $# -gt 0 ]; do
     case $1 in
@@ -14,6 +25,9 @@ apt() {
     shift
   done
   case $command in
+    update | install | remove | purge | upgrade) echo "$name: $command" ;;
+  esac
+  case $command in
     update)
       mkdir -p $lists/partial /var/cache/apt/archives/partial 2>/dev/null && : 2>/dev/null >$lists/lock || fail 100 'are you root?'
       cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | sort -u >$lists/archive_dists_stable_main_Packages
@@ -21,6 +35,7 @@ apt() {
       ;;
     install | build-dep | reinstall)
       : 2>/dev/null >>/var/lib/dpkg/lock || fail 100 'are you root?'
+      asked "$*"
       for package in "$@"; do
         case $package in
           --no-install-recommends) recommends=no ;;
@@ -96,7 +111,10 @@ apk() {
 # yum, dnf, microdnf, tdnf, zypper: rpm CACHE OPTION-WITH-VALUE... -- ARG...
 rpm_manager() {
   cache=$1; shift
-  command= packages=
+  command= packages= yes=no
+  for one in "$@"; do
+    case $one in -y | -[a-z]*y | --assumeyes | -n | --non-interactive | --no-confirm) yes=yes ;; esac
+  done
   while [ $# -gt 0 ]; do
     case $1 in
       -c | -x | -R | -d | -e | --repo | --enablerepo | --disablerepo | -t | -p) shift ;;
@@ -108,6 +126,7 @@ rpm_manager() {
   case $command in
     install | in | localinstall | groupinstall | group | module | reinstall | add)
       leave "$cache/repository/repomd.xml" 2>/dev/null || fail 1 'This command has to be run with superuser privileges'
+      asked "$packages"
       for package in $packages; do
         leave "$cache/repository/packages/$(echo "$package" | tr / %).rpm"
         is_recorded rpm "$package" || record rpm "$package" "$(manifests /etc/yum.repos.d/* /etc/zypp/repos.d/*)"
@@ -127,9 +146,10 @@ rpm_manager() {
 }
 
 pacman() {
-  operation= packages=
+  operation= packages= yes=no
   for one in "$@"; do
     case $one in
+      --noconfirm) yes=yes ;;
       --*) ;;
       -*) operation=$operation${one#-} ;;
       *) packages="$packages $one" ;;
@@ -140,6 +160,7 @@ pacman() {
     *S*)
       case $operation in *y*) leave /var/lib/pacman/sync/core.db ;; esac
       case $operation in *u*) record pacman-upgrade upgrade ;; esac
+      asked "$packages"
       for package in $packages; do
         [ -e /var/lib/pacman/sync/core.db ] || fail 1 "target not found: $package"
         leave "/var/cache/pacman/pkg/$package.pkg.tar.zst"
