@@ -3,6 +3,7 @@ import { packageCalls } from '../shell/package-calls';
 import type { PackageCall, PackageManager } from '../shell/packages';
 import type { ShellCommand, ShellScript } from '../shell/script';
 import type { Model, RunStep, Stage, Step } from './model';
+import { perStep } from './per-step';
 import { isRunStep } from './steps';
 
 /** Where apt keeps them. */
@@ -74,12 +75,14 @@ function useOfStep(step: Step): ListUse | 'fetched' | null {
 }
 
 /** The last call that fetches the lists in a RUN, with its script; null where none does, or where they lie elsewhere. */
-export function lastFetch(run: RunStep): { readonly script: ShellScript; readonly call: PackageCall } | null {
-  let found: { script: ShellScript; call: PackageCall } | null = null;
-  for (const script of run.scripts)
-    for (const call of packageCalls(script)) if (fetchesLists(call) && !isElsewhere(call)) found = { script, call };
-  return found;
-}
+export const lastFetch = perStep(
+  (run: RunStep): { readonly script: ShellScript; readonly call: PackageCall } | null => {
+    let found: { script: ShellScript; call: PackageCall } | null = null;
+    for (const script of run.scripts)
+      for (const call of packageCalls(script)) if (fetchesLists(call) && !isElsewhere(call)) found = { script, call };
+    return found;
+  },
+);
 
 /** `-o Dir::State::lists=…`, `-o RootDir=…`, or only a rehearsal. */
 function isElsewhere(call: PackageCall): boolean {

@@ -11,6 +11,7 @@ import { ecosystemOf, hasFlag, isUncached } from './ecosystems';
 import type { CopyStep, RunStep, Step } from './model';
 import { cachesOf } from './path-claims';
 import { isWithin, normalizePath, resolvePath } from './paths';
+import type { RunContent } from './run-content';
 
 export interface Deletion {
   /** The nearest earlier step that made what is deleted. */
@@ -28,16 +29,7 @@ export function deletionsOf(run: RunStep, context: BuildContext | null): readonl
   const add = (maker: Step | null, span: LocalSpan, text: string) => {
     if (maker && !found.has(maker)) found.set(maker, { maker, span, text });
   };
-  for (const script of run.scripts) {
-    for (const removal of removals(script)) {
-      if (!surelyRuns(removal.command) || removal.partial) continue;
-      const path = absolutePath(run, removal.path);
-      if (path === null || isMadeHere(run, removal, path)) continue;
-      const span = removal.word?.span ?? removal.command.span;
-      const text = removal.word?.text ?? run.body.raw.slice(span.from, span.to);
-      add(makerOf(run, path, context), span, text);
-    }
-  }
+  for (const { path, span, text } of deletedPaths(run)) add(makerOf(run, path, context), span, text);
   for (const call of run.calls(undefined, 'remove')) {
     if (ecosystemOf(call.manager).kind !== 'system' || !surelyRuns(call.command)) continue;
     for (const { name, word } of call.packages) {
@@ -46,6 +38,40 @@ export function deletionsOf(run: RunStep, context: BuildContext | null): readonl
     }
   }
   return [...found.values()];
+}
+
+interface DeletedPath {
+  readonly path: string;
+  readonly span: LocalSpan;
+  readonly text: string;
+}
+
+interface DeletedPaths {
+  readonly place: string;
+  readonly paths: readonly DeletedPath[];
+}
+
+const knownPaths = new WeakMap<RunContent, DeletedPaths>();
+
+/** What a RUN surely deletes and has not made itself. What it says and where it starts decide. */
+function deletedPaths(run: RunStep): readonly DeletedPath[] {
+  const { content } = run;
+  if (!content.scripts.some((script) => removals(script).length > 0)) return [];
+  const place = startOf(run);
+  const known = knownPaths.get(content);
+  if (known?.place === place) return known.paths;
+  const paths: DeletedPath[] = [];
+  for (const script of content.scripts) {
+    for (const removal of removals(script)) {
+      if (!surelyRuns(removal.command) || removal.partial) continue;
+      const path = absolutePath(run, removal.path);
+      if (path === null || isMadeHere(run, removal, path)) continue;
+      const span = removal.word?.span ?? removal.command.span;
+      paths.push({ path, span, text: removal.word?.text ?? run.body.raw.slice(span.from, span.to) });
+    }
+  }
+  knownPaths.set(content, { place, paths });
+  return paths;
 }
 
 /** Runs whenever the RUN succeeds. */
@@ -223,6 +249,17 @@ function absolutePath(run: RunStep, path: string | null): string | null {
     return normalizePath(path.replace('~', name === 'root' || name === '0' ? '/root' : `/home/${name}`));
   }
   if (path.startsWith('/') || workdir !== null) return resolvePath(workdir, path);
-  const moves = run.stage.steps.slice(0, run.index).filter((step) => step.keyword === 'WORKDIR');
-  return normalizePath(`/?workdir ${moves.length}/${path}`);
+  return normalizePath(`${startOf(run)}/${path}`);
+}
+
+/** The directory that a RUN starts in; a name that only RUNs in the same one share where it is not known. */
+function startOf(run: RunStep): string {
+  const workdir = startDirectory(run);
+  if (workdir !== null) return workdir;
+  let moves = 0;
+  for (const step of run.stage.steps) {
+    if (step.index >= run.index) break;
+    if (step.keyword === 'WORKDIR') moves++;
+  }
+  return `/?workdir ${moves}`;
 }

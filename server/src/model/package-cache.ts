@@ -8,6 +8,7 @@ import { callsCleanUpScript, emptiesFolder } from './clean-up';
 import { ecosystemOf, isUncached } from './ecosystems';
 import type { RunStep, Step } from './model';
 import { resolvePath } from './paths';
+import { perStep } from './per-step';
 import { expandIn } from './variables';
 
 /** Managers whose cache counts, those together that share one. */
@@ -35,6 +36,12 @@ export interface KeptCache {
 
 /** The caches that a RUN keeps, by manager. */
 export function keptCaches(run: RunStep): readonly KeptCache[] {
+  const kept = ownCaches(run);
+  return kept.length === 0 ? kept : kept.filter(({ manager }) => !configuresCache(run, manager));
+}
+
+/** Those that neither the RUN itself nor a variable says anything about. */
+const ownCaches = perStep((run: RunStep): readonly KeptCache[] => {
   if (!run.isKnown || run.stage.isWindows || run.calls().length === 0) return [];
   return families.flatMap((family) =>
     run.scripts.flatMap((script) => {
@@ -45,7 +52,7 @@ export function keptCaches(run: RunStep): readonly KeptCache[] {
       return [{ manager: last.manager, script, calls }];
     }),
   );
-}
+});
 
 function fillingCalls(script: ShellScript, family: readonly PackageManager[]): PackageCall[] {
   return packageCalls(script).filter(
@@ -93,8 +100,7 @@ function isSpared(run: RunStep, script: ShellScript, family: readonly PackageMan
   const isEnough = ({ call }: Removal) => !call || !leavesDatabases(call);
   if (cleans || caches.some((cache) => emptiesFolder(script, cache, from, isEnough))) return true;
   // A script of the RUN that the other ones are fed by may clean up for it.
-  if (run.scripts.some((one) => callsCleanUpScript(one, one === script ? from : 0))) return true;
-  return configuresCache(run, last.manager);
+  return run.scripts.some((one) => callsCleanUpScript(one, one === script ? from : 0));
 }
 
 /** `yum clean metadata` and the like: what yum and dnf made of the metadata, which is as large again, stays. */

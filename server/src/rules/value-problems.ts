@@ -25,8 +25,15 @@ export interface ValueProblem {
   readonly severity?: Severity;
 }
 
+const NOTHING: readonly ValueProblem[] = [];
+
+/** Instructions whose values are not checked here. */
+const takesAnything: ReadonlySet<string> = new Set(
+  'ARG CMD ENTRYPOINT ENV EXPOSE LABEL MAINTAINER SHELL USER WORKDIR'.split(' '),
+);
+
 /** Finds them, in ONBUILD's trigger too: there Docker finds them when an image is built on this one. */
-export function findValueProblems(model: Model, instruction: Instruction): ValueProblem[] {
+export function findValueProblems(model: Model, instruction: Instruction): readonly ValueProblem[] {
   const { body } = instruction;
   const { trigger } = body;
   if (trigger) {
@@ -37,6 +44,8 @@ export function findValueProblems(model: Model, instruction: Instruction): Value
       message: l10n.t('{0}, so Docker refuses to build on this image', message),
     }));
   }
+  if (body.known === null || takesAnything.has(body.known) || (body.known === 'RUN' && body.flags.length === 0))
+    return NOTHING;
   const step = model.stepOf(instruction);
   const problems = [
     ...checkValues(body, step?.before.scope ?? null, step && startDirectory(step)),
@@ -48,7 +57,7 @@ export function findValueProblems(model: Model, instruction: Instruction): Value
   }));
 }
 
-function checkValues(body: InstructionBody, scope: Scope | null, workdir: string | null): ValueProblem[] {
+function checkValues(body: InstructionBody, scope: Scope | null, workdir: string | null): readonly ValueProblem[] {
   const { flags } = body;
   switch (body.known) {
     case 'HEALTHCHECK':

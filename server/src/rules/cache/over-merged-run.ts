@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { ecosystemOf, isProjectInstall } from '../../model/ecosystems';
 import type { RunStep } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { workOf } from '../../model/run-work';
 import { isCopyStep } from '../../model/steps';
 import { volatilityOf } from '../../model/volatility';
@@ -94,7 +95,7 @@ export default defineRule({
 });
 
 /** The install of a distribution's packages, and what behind it works on the source. */
-function findJoin(run: RunStep): { readonly install: PackageCall; readonly work: string } | null {
+const findJoin = perStep((run: RunStep): { readonly install: PackageCall; readonly work: string } | null => {
   if (!run.isKnown || run.isExec || run.stage.isWindows) return null;
   const topics = workOf(run);
   if (![...topics].some((topic) => topic.startsWith('system:'))) return null;
@@ -123,4 +124,4 @@ function findJoin(run: RunStep): { readonly install: PackageCall; readonly work:
     script.commands.some(({ name }) => /^(?:curl|wget|git)$/.test(name ?? '')),
   );
   return built && !fetches ? { install, work: built.name ?? '' } : null;
-}
+});

@@ -134,6 +134,7 @@ export default defineRule({
     for (const stage of model.stages) {
       if (stage.isWindows) continue;
       for (const step of stage.steps) {
+        if (step.body.pairs.length === 0) continue;
         const moved = volatilePair(model, stage, step);
         const plan = moved && planFor(stage, step);
         const [first] = plan?.gains ?? [];

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { runsAsRoot, startDirectory } from '../../model/base-config';
 import type { RunStep, Stage, Step } from '../../model/model';
 import { isWithin, resolvePath } from '../../model/paths';
+import { perStep } from '../../model/per-step';
 import { expandIn } from '../../model/variables';
 import { removals } from '../../shell/effects';
 import type { ShellCommand, ShellScript } from '../../shell/script';
@@ -125,6 +126,16 @@ interface Start {
 }
 
 function startOf(run: RunStep): Start | null {
+  const move = movesOf(run);
+  if (move === null) return null;
+  const { script, text } = move;
+  const value = expandIn(text, run.before.scope, run.body.escape);
+  const path = value === null ? null : resolvePath(startDirectory(run), value);
+  return isRemovedAgain(run, script, path, text) ? null : { ...move, path };
+}
+
+/** What a RUN says of where its commands run. */
+const movesOf = perStep((run: RunStep): Omit<Start, 'path'> | null => {
   const [script, ...others] = run.scripts;
   const first = script?.commands[0]?.name;
   if (first !== 'cd' && first !== 'mkdir') return null;
@@ -141,11 +152,8 @@ function startOf(run: RunStep): Start | null {
     count = next.count;
   }
   const end = count > 0 ? endOfStart(script, count) : null;
-  if (text === null || cd === null || end === null) return null;
-  const value = expandIn(text, run.before.scope, run.body.escape);
-  const path = value === null ? null : resolvePath(startDirectory(run), value);
-  return isRemovedAgain(run, script, path, text) ? null : { script, cd, text, path, end };
-}
+  return text === null || cd === null || end === null ? null : { script, cd, text, end };
+});
 
 /** A directory that the RUN itself removes is none for WORKDIR, which would leave it in the image. */
 function isRemovedAgain(run: RunStep, script: ShellScript, path: string | null, text: string): boolean {

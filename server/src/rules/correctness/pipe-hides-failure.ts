@@ -1,6 +1,7 @@
 /** Of a pipe only the last command counts: what fails before it fails unnoticed. */
 import * as l10n from '@vscode/l10n';
 import type { RunStep, Stage } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { pipeShell } from '../../model/pipefail';
 import { shellHasPipefail } from '../../shell/dialect';
 import type { ShellCommand, ShellPipeline, ShellScript } from '../../shell/script';
@@ -128,7 +129,7 @@ interface HiddenFailure {
   readonly last: ShellCommand | null;
 }
 
-function hiddenFailure(run: RunStep): HiddenFailure | null {
+const hiddenFailure = perStep((run: RunStep): HiddenFailure | null => {
   for (const [place, script] of run.scripts.entries()) {
     const isFed = place > 0;
     if (script.form === 'exec' || !script.text.includes('|') || hasPipefail(run, script, isFed)) continue;
@@ -144,7 +145,7 @@ function hiddenFailure(run: RunStep): HiddenFailure | null {
     }
   }
   return null;
-}
+});
 
 /** Whether the shell runs with the option, by SHELL, by its own words, by a first line or by `set`. */
 function hasPipefail(run: RunStep, script: ShellScript, isFed: boolean): boolean {

@@ -6,6 +6,7 @@ import { ecosystemOf, hasFlag, isFrozenInstall, isProjectInstall } from '../../m
 import { elsewhere } from '../../model/manifests';
 import type { RunStep } from '../../model/model';
 import { normalizePath } from '../../model/paths';
+import { perStep } from '../../model/per-step';
 import { openRequirements } from '../../model/requirements';
 import { folderOf } from '../../model/source-installs';
 import { isYarnClassic } from '../../model/yarn-version';
@@ -130,14 +131,30 @@ export default defineRule({
   ],
   *check({ model, context }) {
     for (const run of model.runs) {
-      if (!run.isKnown) continue;
-      for (const script of run.scripts)
-        for (const call of packageCalls(script)) {
-          const found = looseInstall(call, run, script, context);
-          if (found) yield { ...found, at: onOneLine(model.dockerfile, run.at(call.nameSpan)) };
-        }
+      for (const { call, script } of projectInstalls(run)) {
+        const found = looseInstall(call, run, script, context);
+        if (found) yield { ...found, at: onOneLine(model.dockerfile, run.at(call.nameSpan)) };
+      }
     }
   },
+});
+
+interface ProjectInstall {
+  readonly call: PackageCall;
+  readonly script: ShellScript;
+}
+
+/** The calls that install what a project says it needs. */
+const projectInstalls = perStep((run: RunStep): readonly ProjectInstall[] => {
+  if (!run.isKnown) return [];
+  return run.scripts.flatMap((script) =>
+    packageCalls(script)
+      .filter((call) => {
+        if (ecosystemOf(call.manager).kind === 'system' || call.opaque || elsewhere(call)) return false;
+        return isProjectInstall(call) || (call.manager === 'cargo' && /^(?:build|b|fetch)$/.test(call.subcommand));
+      })
+      .map((call) => ({ call, script })),
+  );
 });
 
 /** Managers that take the lockfile where there is one, and resolve anew where there is none. */
@@ -169,9 +186,6 @@ function looseInstall(
 ): Omit<Finding, 'at'> | null {
   const { manager } = call;
   const ecosystem = ecosystemOf(manager);
-  if (ecosystem.kind === 'system' || call.opaque || elsewhere(call)) return null;
-  const builds = manager === 'cargo' && /^(?:build|b|fetch)$/.test(call.subcommand);
-  if (!isProjectInstall(call) && !builds) return null;
   const folder = folderOf(run, call);
   if (folder === null) return null;
   // `uv pip install` is pip's, whatever stands in uv.lock.

@@ -1,9 +1,11 @@
 /** A package without a version is whatever is newest on the day of the build. */
 import * as l10n from '@vscode/l10n';
 import type { RunStep } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import type { PackageCall, PackageManager, PackageOperand } from '../../shell/packages';
+import type { LocalSpan } from '../../syntax/span';
 import { onOneLine } from '../places';
-import { defineRule, dockerfile, type Finding } from '../rule';
+import { defineRule, dockerfile } from '../rule';
 
 /** Names of other tools for the findings about a manager; a manager that is not here is never asked for versions. */
 const aliasesOf: Readonly<Partial<Record<PackageManager, readonly string[]>>> = {
@@ -108,28 +110,51 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const run of model.runs) {
-      if (!run.isKnown) continue;
-      for (const call of run.calls()) {
-        const found = unpinnedOf(call, run);
-        if (found) yield { ...found, at: onOneLine(model.dockerfile, found.at) };
+      for (const { call, known } of looseInstalls(run)) {
+        const found = known ?? unpinnedOf(call, run);
+        if (found)
+          yield { at: onOneLine(model.dockerfile, run.at(found.span)), message: found.message, aliases: found.aliases };
       }
     }
   },
 });
 
-function unpinnedOf(call: PackageCall, run: RunStep): Finding | null {
+interface Unpinned {
+  /** The first package without a version, local to its instruction. */
+  readonly span: LocalSpan;
+  readonly message: string;
+  readonly aliases: readonly string[];
+}
+
+interface LooseInstall {
+  readonly call: PackageCall;
+  /** Null for calls of Go: whether they belong to a module is decided by the steps before. */
+  readonly known: Unpinned | null;
+}
+
+/** The calls of a RUN that take, or may take, packages without a version. */
+const looseInstalls = perStep((run: RunStep): readonly LooseInstall[] => {
+  if (!run.isKnown) return [];
+  return run.calls().flatMap((call): LooseInstall[] => {
+    if (call.manager === 'go') return call.action === 'install' ? [{ call, known: null }] : [];
+    const known = unpinnedOf(call, run);
+    return known ? [{ call, known }] : [];
+  });
+});
+
+function unpinnedOf(call: PackageCall, run: RunStep): Unpinned | null {
   const aliases = aliasesOf[call.manager];
   if (!aliases || call.action !== 'install' || !takesNames(call) || isHeld(call, run)) return null;
   const unpinned = call.packages.filter((operand) => isUnpinned(operand, call, run));
   const [first] = unpinned;
   if (!first) return null;
-  const at = run.at(first.word.span);
+  const { span } = first.word;
   if (unpinned.every(({ version }) => version !== null)) {
     const message = l10n.t('`{0}` names no fixed version: every new build takes the newest.', first.word.unquoted);
     // Other tools look for any version at all; Go has none but this way to say so.
-    return { at, message, aliases: call.manager === 'go' ? aliases : [] };
+    return { span, message, aliases: call.manager === 'go' ? aliases : [] };
   }
-  return { at, message: messageAbout(unpinned), aliases: namedByOthers(call) ? aliases : [] };
+  return { span, message: messageAbout(unpinned), aliases: namedByOthers(call) ? aliases : [] };
 }
 
 function messageAbout(unpinned: readonly PackageOperand[]): string {

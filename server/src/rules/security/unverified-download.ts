@@ -141,7 +141,7 @@ export default defineRule({
         }
       }
     }
-    for (const step of model.steps) yield* ofEnv(model, step);
+    for (const step of model.steps) if (step.keyword === 'ENV' || step.keyword === 'ARG') yield* ofEnv(model, step);
     for (const copy of model.copies) yield* ofAdd(model, copy);
   },
 });

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunStep, Stage } from '../../model/model';
 import { perStep } from '../../model/per-step';
+import type { RunContent } from '../../model/run-content';
 import { workOf } from '../../model/run-work';
 import { isShipped } from '../../model/shipped';
 import { removals } from '../../shell/removals';
@@ -189,7 +190,7 @@ function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]
       !splits.some(([update, install]) => update < index && index <= install) &&
       mayFollow(file, last, run, topics) &&
       !prefersNext(file, run, runs[index + 1] ?? null, topics) &&
-      mergeRefusal([...group, run]) === null;
+      isMergeable([...group, run]);
     if (!isJoined) {
       const done = flush();
       if (done.length > 1) yield done;
@@ -203,6 +204,28 @@ function* groupsOf(file: Dockerfile, stage: Stage): Generator<readonly RunStep[]
     for (const topic of workOf(run)) topics.add(topic);
   }
   if (group.length > 1) yield group;
+}
+
+/** What is known of RUNs by what they say, the first one first: neither their places nor their stage decide. */
+interface Row {
+  readonly longer: WeakMap<RunContent, Row>;
+  isMergeable?: boolean;
+}
+
+const rows: Row = { longer: new WeakMap() };
+
+function isMergeable(runs: readonly RunStep[]): boolean {
+  let row = rows;
+  for (const { content } of runs) {
+    let longer = row.longer.get(content);
+    if (!longer) {
+      longer = { longer: new WeakMap() };
+      row.longer.set(content, longer);
+    }
+    row = longer;
+  }
+  row.isMergeable ??= mergeRefusal(runs) === null;
+  return row.isMergeable;
 }
 
 /** Where an update and its install stand, by their places: that they belong together is a finding of its own. */
@@ -243,5 +266,5 @@ function prefersNext(file: Dockerfile, run: RunStep, next: RunStep | null, topic
   if (topics.size === 0 || workOf(run).size > 0 || next === null) return false;
   if (workOf(next).size === 0 || isCheapToJoin(topics, workOf(next))) return false;
   if (run.scripts.some((script) => removals(script).length > 0)) return false;
-  return mayFollow(file, run, next, new Set()) && mergeRefusal([run, next]) === null;
+  return mayFollow(file, run, next, new Set()) && isMergeable([run, next]);
 }

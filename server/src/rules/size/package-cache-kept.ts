@@ -216,9 +216,9 @@ export default defineRule({
   ],
   *check({ model, context }) {
     for (const step of model.steps) {
-      const trigger = triggeredRun(step);
+      const trigger = step.keyword === 'ONBUILD' ? triggeredRun(step) : null;
       const run = trigger ?? (isRunStep(step) ? step : null);
-      if (run === null) continue;
+      if (run === null || run.calls().length === 0) continue;
       const shipped = trigger !== null || isShipped(model, run.stage);
       for (const kept of keptCaches(run)) {
         if (!shipped && !isHint(kept.manager)) continue;
@@ -230,7 +230,7 @@ export default defineRule({
           fix: () => inTrigger(trigger, judged(model, run, kept, fixOf(model, run, kept, yarn === null))),
         };
       }
-      if (trigger === null) {
+      if (trigger === null && run.calls('apk').length > 0) {
         yield* updatesOf(model, run, shipped);
         yield* cleanedCallsOf(model, run);
       }

@@ -3,9 +3,10 @@ import * as l10n from '@vscode/l10n';
 import { baseBringsOnlyPath } from '../../model/base-config';
 import { globalArgsOf } from '../../model/global-args';
 import type { Model, Step } from '../../model/model';
+import { perStep } from '../../model/per-step';
 import { type Environment, type ExpansionError, expandWord } from '../../syntax/expand';
 import { type ExpandedText, expandedTexts } from '../../syntax/expanded-texts';
-import type { Instruction } from '../../syntax/tree';
+import type { Instruction, InstructionBody } from '../../syntax/tree';
 import { onFirstLine, quotable } from '../places';
 import { defineRule, dockerfile } from '../rule';
 
@@ -65,12 +66,11 @@ export default defineRule({
     for (const instruction of model.instructions) {
       const texts = expandedTexts(instruction.body);
       if (texts.length === 0) continue;
-      const environment = environmentOf(model, instruction);
-      if (!environment) continue;
-      for (const text of texts) {
-        const escapeCharacter = text.isHeredoc ? '\\' : instruction.body.escape;
-        const { error } = expandWord(text.text, environment.lookUp, escapeCharacter, { ignoreQuotes: text.isHeredoc });
-        if (!error || (error.code === 'required' && !environment.isSure)) continue;
+      const step = model.stepOf(instruction);
+      const errors = step ? errorsIn(step) : errorsAbove(model, instruction);
+      for (const { text, error } of errors) {
+        // What is not set in the file may be set in the base.
+        if (error.code === 'required' && step && !baseBringsOnlyPath(step.stage)) continue;
         yield {
           ...onFirstLine(model.dockerfile, instruction, text.span),
           message: messageOf(text, error),
@@ -80,18 +80,24 @@ export default defineRule({
   },
 });
 
-interface KnownEnvironment {
-  readonly lookUp: Environment;
-  /** What is not in it is surely not set. */
-  readonly isSure: boolean;
+interface TextError {
+  readonly text: ExpandedText;
+  readonly error: ExpansionError;
 }
 
-/** The variables that an instruction sees; null for one that stands above the first FROM and is no ARG. */
-function environmentOf(model: Model, instruction: Instruction): KnownEnvironment | null {
-  const step = model.stepOf(instruction);
-  if (step) return { lookUp: (name) => valueIn(step, name), isSure: baseBringsOnlyPath(step.stage) };
-  if (instruction.keyword !== 'FROM' && instruction.keyword !== 'ARG') return null;
-  return { lookUp: globalArgsOf(model).value, isSure: true };
+const errorsIn = perStep((step: Step): readonly TextError[] => errorsOf(step.body, (name) => valueIn(step, name)));
+
+/** Those of a FROM, or of an ARG above the first FROM; nothing else is expanded there. */
+function errorsAbove(model: Model, { keyword, body }: Instruction): readonly TextError[] {
+  return keyword === 'FROM' || keyword === 'ARG' ? errorsOf(body, globalArgsOf(model).value) : [];
+}
+
+function errorsOf(body: InstructionBody, lookUp: Environment): readonly TextError[] {
+  return expandedTexts(body).flatMap((text) => {
+    const escapeCharacter = text.isHeredoc ? '\\' : body.escape;
+    const { error } = expandWord(text.text, lookUp, escapeCharacter, { ignoreQuotes: text.isHeredoc });
+    return error ? [{ text, error }] : [];
+  });
 }
 
 /** An ARG without a value may get one, and is not missed here: `${NAME:?}` is there to ask for it. */
