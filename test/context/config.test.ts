@@ -97,6 +97,24 @@ overrides:
     assert.match(problemsOf('all: true\nall: false\n').join(), /^1:0 error not valid YAML/);
   });
 
+  it('follows anchors and merges', () => {
+    const { settings, problems } = parse(`
+severity: &loud { one: error, two: hint }
+overrides:
+  - files: [dev/**]
+    severity: { <<: *loud, two: info }
+`);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      settings.severities,
+      new Map([
+        ['one', 'error'],
+        ['two', 'hint'],
+      ]),
+    );
+    assert.deepEqual(parse('severity: &a { <<: *a, one: error }').problems, []);
+  });
+
   it('warns of rules that do not exist, unless another tool has them', () => {
     assert.deepEqual(problemsOf('ignore: [one, thre]\n'), [
       '0:14 warning there is no rule `thre`; did you mean `three`?',

@@ -1,6 +1,6 @@
 /** A YAML text as values that know where they stand and say what is wrong with them. The only file that imports `yaml`. */
 import * as l10n from '@vscode/l10n';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLMap } from 'yaml';
 import type { ConfigProblem } from './settings';
 
 /** A value in a configuration file. Reading it as something that it is not lists a problem and yields nothing. */
@@ -32,6 +32,20 @@ export function openYaml(text: string): { value: YamlValue | null; problems: Con
   for (const error of document.errors) report('error', l10n.t('not valid YAML: {0}', error.message), error.pos[0]);
   const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
 
+  /** The pairs of a mapping, with those that `<<` brings from others and that it does not have itself. */
+  const pairsOf = (map: YAMLMap, depth = 0): readonly Pair[] => {
+    const isMerge = ({ key }: Pair) => isScalar(key) && key.source === '<<';
+    const own = map.items.filter((pair) => !isMerge(pair));
+    const merged = map.items.filter(isMerge).flatMap(({ value }) => {
+      const node = resolve(value);
+      const maps = isSeq(node) ? node.items.map(resolve) : [node];
+      // An anchor may stand for the mapping that it is merged into.
+      return depth > 20 ? [] : maps.flatMap((from) => (isMap(from) ? pairsOf(from, depth + 1) : []));
+    });
+    const has = new Set(own.map(({ key }) => String(key)));
+    return [...own, ...merged.filter(({ key }) => !has.has(String(key)) && has.add(String(key)))];
+  };
+
   const wrap = (given: unknown, fallbackOffset: number): YamlValue => {
     const node = resolve(given);
     const offset = (given as Node | null)?.range?.[0] ?? fallbackOffset;
@@ -47,7 +61,7 @@ export function openYaml(text: string): { value: YamlValue | null; problems: Con
           error(l10n.t('a mapping is expected here'));
           return [];
         }
-        return node.items.map((pair) => {
+        return pairsOf(node).map((pair) => {
           const key = wrap(pair.key, offset);
           return [key, wrap(pair.value, (pair.key as Node | null)?.range?.[0] ?? offset)] as const;
         });
