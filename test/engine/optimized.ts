@@ -1,5 +1,7 @@
 /** Pairs made by the product itself: a Dockerfile, and what the safe fixes make of it, with what they declare to change. */
 import { fixAll } from '../../server/src/analysis/fixes';
+import { optimize } from '../../server/src/analysis/optimize';
+import type { ContextHistory } from '../../server/src/context/history';
 import { contextFromFiles } from '../../server/src/context/memory';
 import { defaultConfig } from '../../server/src/rules/config';
 import type { ImageChanges } from '../../server/src/rules/rule';
@@ -26,17 +28,21 @@ export interface OptimizeOptions {
   readonly known?: NewFiles | undefined;
   /** Only the fixes of these rules. */
   readonly only?: readonly string[];
+  /** Does what Optimize does: the steps are put in order as well, for files that change as often as this says. */
+  readonly history?: ContextHistory | undefined;
 }
 
 /** Applies the safe fixes until nothing changes. */
 export function applySafeFixes(dockerfile: string, options: OptimizeOptions = {}): Optimized {
-  const { builder = 'buildkit', only } = options;
+  const { builder = 'buildkit', only, history } = options;
   const context = 'known' in options ? options.known : options.context;
-  const outcome = fixAll(dockerfile, {
+  const common = {
     config: { ...defaultConfig, builder, all: true },
     context: context ? contextFromFiles(textsOf(context)) : null,
-    ...(only && { rules: new Set(only) }),
-  });
+  };
+  const outcome = history
+    ? optimize(dockerfile, { ...common, history })
+    : fixAll(dockerfile, { ...common, ...(only && { rules: new Set(only) }) });
   const rules = [...new Map(outcome.applied.map(({ rule }) => [rule.id, rule])).values()];
   return {
     text: outcome.text,
