@@ -1,5 +1,7 @@
 /** What is known of the configuration that well-known base images bring: who they run as and where they start. */
 import type { Stage, Step } from './model';
+import { resolvePath } from './paths';
+import { expandIn } from './variables';
 
 /** Official images that run as root, with their working directory. Only what has been so in all their versions is here. */
 const rootImages: ReadonlyMap<string, string> = new Map([
@@ -34,7 +36,23 @@ export function baseWorkdir(stage: Stage): string | null {
 /** Where a step starts, the base's own working directory included. */
 export function startDirectory(step: Step): string | null {
   const { workdir, workdirSet } = step.before;
-  return workdir ?? (workdirSet ? null : baseWorkdir(step.stage));
+  if (workdir !== null) return workdir;
+  const start = baseWorkdir(step.stage);
+  return workdirSet && start !== null ? followWorkdirs(step, start) : start;
+}
+
+/** Where relative WORKDIRs lead from the directory of the base; null where one of them is not known. */
+function followWorkdirs(step: Step, start: string): string | null {
+  const steps = [...step.stage.steps.slice(0, step.index)];
+  for (let stage = step.stage.parent; stage; stage = stage.parent) steps.unshift(...stage.steps);
+  let directory: string | null = start;
+  for (const { keyword, body, before } of steps) {
+    if (keyword !== 'WORKDIR') continue;
+    const path = expandIn(body.rest, before.scope, body.escape);
+    directory = path === null ? null : resolvePath(directory, path);
+    if (directory === null && path === null) return null;
+  }
+  return directory;
 }
 
 /** Whether a step surely runs, and makes folders, as root. */

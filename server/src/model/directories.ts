@@ -1,5 +1,6 @@
 /** Directories that the steps of a stage have surely made, so that a later WORKDIR finds them there. */
 import type { ShellScript } from '../shell/script';
+import { startDirectory } from './base-config';
 import type { CopyStep, RunStep, Stage, Step } from './model';
 import { normalizePath, resolvePath } from './paths';
 import { expandIn } from './variables';
@@ -14,7 +15,7 @@ export function madeDirectories(stage: Stage, before: number): ReadonlySet<strin
 function collect(step: Step, made: Set<string>): void {
   if (step.keyword === 'WORKDIR') {
     const value = expandIn(step.body.rest, step.before.scope, step.body.escape);
-    addWithParents(value === null ? null : resolvePath(step.before.workdir, value), made);
+    addWithParents(value === null ? null : resolvePath(startDirectory(step), value), made);
   } else if (step.keyword === 'COPY' || step.keyword === 'ADD') {
     const path = (step as CopyStep).destinationPath;
     if (path === null) return;
