@@ -3,6 +3,7 @@ import type { BuildContext } from '../context/context';
 import { isIncluded, matchSource } from '../context/sources';
 import type { CopyPath, CopyStep, RunStep, Step } from './model';
 import { isWithin, normalizePath } from './paths';
+import { perStep } from './per-step';
 import { rootOf } from './source-installs';
 
 export interface BroughtFile {
@@ -23,11 +24,11 @@ export function broughtFile(
 ): BroughtFile | 'absent' | 'unknown' {
   const known = context?.complete ? context : null;
   const name = path.slice(path.lastIndexOf('/') + 1);
-  let isCertain = known !== null && !run.mounts.some(({ type }) => type === 'bind') && !makesFiles.test(run.body.raw);
+  let isCertain = known !== null && !run.mounts.some(({ type }) => type === 'bind') && !makesAnything(run);
   for (const step of [run, ...stepsBefore(run)]) {
     if (step.keyword === 'RUN') {
       if (step.body.raw.includes(name) && mayChange(step.body.raw, name)) return 'unknown';
-      if (makesFiles.test(step.body.raw)) isCertain = false;
+      if (isCertain && makesAnything(step)) isCertain = false;
       continue;
     }
     if (step.keyword !== 'COPY' && step.keyword !== 'ADD') continue;
@@ -49,6 +50,8 @@ export function broughtFile(
 /** Commands that bring or write files whose names nobody knows. */
 const makesFiles =
   /\b(?:git\s+(?:clone|pull|init|submodule)|svn\s|hg\s+clone|tar\s+-?\w*x|unzip|rsync|generate-lockfile|pip-compile|lock|init)\b/;
+
+const makesAnything = perStep(({ body }: Step): boolean => makesFiles.test(body.raw));
 
 /** Whether a script may remove, write or move a file of a name. */
 function mayChange(script: string, name: string): boolean {

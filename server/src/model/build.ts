@@ -1,6 +1,6 @@
 /** Builds the model of a parsed Dockerfile: `buildModel` is the way in. */
 import type { Builder } from '../rules/config';
-import type { Dockerfile, Instruction, Word } from '../syntax/tree';
+import type { Dockerfile, Instruction, InstructionBody, Word } from '../syntax/tree';
 import { parseImageReference } from './images';
 import type { ArgDefinition, Model, Stage, StageUse, Step, StepState } from './model';
 import { resolvePath } from './paths';
@@ -15,6 +15,7 @@ import {
   extendScope,
   predefinedScope,
   type Scope,
+  type Variable,
 } from './variables';
 
 /** Builds the model. Never throws; what cannot be known is null. */
@@ -159,13 +160,8 @@ function stateAfter(state: StepState, step: Step, globals: Scope): StepState {
   const keyAfter = () => nextStateKey(state.key, body);
   switch (step.keyword) {
     case 'ENV':
-      return { ...state, key: keyAfter(), scope: extendScope(state.scope, envDefinitions(instruction, state.scope)) };
     case 'ARG':
-      return {
-        ...state,
-        key: keyAfter(),
-        scope: extendScope(state.scope, argDefinitions(instruction, state.scope, globals)),
-      };
+      return { ...state, key: keyAfter(), scope: extendScope(state.scope, definitionsOf(instruction, state, globals)) };
     case 'WORKDIR': {
       const path = expandIn(body.rest, state.scope, body.escape);
       return {
@@ -182,6 +178,27 @@ function stateAfter(state: StepState, step: Step, globals: Scope): StepState {
     default:
       return state;
   }
+}
+
+interface Values {
+  /** The key of the state that they were expanded in. */
+  readonly state: number;
+  readonly definitions: readonly Variable[];
+}
+
+const knownValues = new WeakMap<InstructionBody, Values>();
+
+/** What an ENV or ARG defines; values are expanded once for all versions of a document in which they come out the same. */
+function definitionsOf(instruction: Instruction, { key, scope }: StepState, globals: Scope): readonly Variable[] {
+  const { body, keyword } = instruction;
+  const known = knownValues.get(body);
+  if (known?.state === key)
+    return known.definitions.map(({ name, value, kind }) => ({ name, value, kind, definedBy: instruction }));
+  const definitions =
+    keyword === 'ENV' ? envDefinitions(instruction, scope) : argDefinitions(instruction, scope, globals);
+  const values = definitions.map(({ name, value, kind }) => ({ name, value, kind, definedBy: null }));
+  knownValues.set(body, { state: key, definitions: values });
+  return definitions;
 }
 
 function collectUses(step: Step, stage: MutableStage): void {

@@ -51,13 +51,26 @@ export const predefinedScope: Scope = extendScope(
 
 /** A scope with more definitions; of two with one name the later one holds. Scopes are shared, never changed. */
 export function extendScope(outer: Scope, definitions: readonly Variable[]): Scope {
-  if (definitions.length === 0) return outer;
+  const [first] = definitions;
+  if (!first) return outer;
+  if (definitions.length === 1) return withOne(outer, first);
   const own = new Map(definitions.map((variable) => [variable.name, variable]));
   return {
     get: (name) => own.get(name) ?? outer.get(name),
     *all() {
       yield* own.values();
       for (const variable of outer.all()) if (!own.has(variable.name)) yield variable;
+    },
+  };
+}
+
+/** Most instructions define one variable; files have many of these. */
+function withOne(outer: Scope, own: Variable): Scope {
+  return {
+    get: (name) => (name === own.name ? own : outer.get(name)),
+    *all() {
+      yield own;
+      for (const variable of outer.all()) if (variable.name !== own.name) yield variable;
     },
   };
 }
@@ -103,7 +116,7 @@ export function argDefinitions(instruction: Instruction, before: Scope, globals:
         : expandIn(pair.value, scope, instruction.body.escape);
     const variable: Variable = { name: pair.name, value, kind: 'arg', definedBy: instruction };
     definitions.push(variable);
-    scope = extendScope(scope, [variable]);
+    if (definitions.length < instruction.body.pairs.length) scope = extendScope(scope, [variable]);
   }
   return definitions;
 }

@@ -125,7 +125,8 @@ function definitionsIn(stages: readonly Stage[]): ReadonlyMap<string, readonly D
 }
 
 function readsItself({ name, value }: Pair): boolean {
-  return new RegExp(`\\$\\{?${name.replace(/\W/g, '\\$&')}\\b`).test(value ?? '');
+  if (!value?.includes('$')) return false;
+  return new RegExp(`\\$\\{?${name.replace(/\W/g, '\\$&')}\\b`).test(value);
 }
 
 /** A visible name that differs in one letter: one more, one less, another one, two swapped, or upper for lower case. */
