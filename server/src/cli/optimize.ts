@@ -6,8 +6,8 @@ import { describeEffect, optimize as planOptimization } from '../analysis/optimi
 import { readHistory } from '../context/node/history';
 import { unifiedDiff } from './diff';
 import { colored, describeStep } from './fix';
-import { placeOf } from './places';
 import { failsFor, type OpenFile, type Session, statusOf } from './session';
+import { appliedRows, suggestedRow } from './step-rows';
 import { visible } from './terminal';
 import { replaceFile } from './write';
 
@@ -69,20 +69,10 @@ function planRow(file: OpenFile, plan: OptimizePlan): object {
     layersAfter: plan.layersAfter,
     rebuildCostBefore: plan.rebuildCostBefore,
     rebuildCostAfter: plan.rebuildCostAfter,
-    applied: plan.applied.map(stepRow),
-    suggested: plan.suggested.map(stepRow),
+    applied: appliedRows(plan.applied),
+    suggested: plan.suggested.map(suggestedRow),
     refused: plan.refused.map(({ rule, line, reason }) => ({ rule: rule.id, line: line + 1, reason })),
     text: file.source.mark + plan.text,
-  };
-}
-
-function stepRow(step: Step): object {
-  return {
-    rule: step.rule.id,
-    line: step.line + 1,
-    title: step.title,
-    reason: step.reason,
-    edits: step.fix.edits.map(({ span, newText }) => ({ ...placeOf(step.base.lines, span), newText })),
   };
 }
 
