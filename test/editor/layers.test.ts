@@ -6,10 +6,10 @@ import { strict as assert } from 'node:assert';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { type EditorWindow, openWindow } from '../harness/window';
+import { type EditorWindow, openWindow, runFromPalette } from '../harness/window';
 
 describe('window: layers view', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let window: EditorWindow;
   const refused: string[] = [];
 
@@ -34,14 +34,7 @@ describe('window: layers view', function () {
     const { height = 19 } = (await lines.locator('.view-line').first().boundingBox()) ?? {};
     await lines.click({ position: { x: 60, y: (number - 0.5) * height } });
   };
-  const run = async (command: string) => {
-    const { page } = window;
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().waitFor();
-    await page.keyboard.insertText(`>${command}`);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: command }).first().waitFor();
-    await page.keyboard.press('Enter');
-  };
+  const run = (command: string) => runFromPalette(window.page, command);
   /** The sidebar takes room that the pictures need. */
   const hideSidebar = async () => {
     if (await window.page.locator('.part.sidebar').isVisible()) await window.page.keyboard.press('Control+b');

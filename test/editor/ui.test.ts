@@ -6,12 +6,12 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
-import { type EditorWindow, openWindow } from '../harness/window';
+import { type EditorWindow, openWindow, runFromPalette } from '../harness/window';
 
 const file = 'node/Dockerfile';
 
 describe('window with the packed extension', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let window: EditorWindow;
 
   before(async function () {
@@ -36,14 +36,7 @@ describe('window with the packed extension', function () {
     const column = written.indexOf(text) + 1.5;
     await window.page.mouse.move(box.x + (box.width / written.length) * column, box.y + box.height / 2);
   };
-  const run = async (command: string) => {
-    const { page } = window;
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().waitFor();
-    await page.keyboard.insertText(`>${command}`);
-    await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: command }).first().waitFor();
-    await page.keyboard.press('Enter');
-  };
+  const run = (command: string) => runFromPalette(window.page, command);
   const button = (text: string) =>
     window.page.locator('.notifications-toasts .monaco-button', { hasText: text }).first();
 

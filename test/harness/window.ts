@@ -76,3 +76,24 @@ export async function openWindow(options: WindowOptions = {}): Promise<EditorWin
   }
   return { page, workspace, open: load, screenshot, close };
 }
+
+/** Runs a command from the palette. A busy window may not hear a key, or close what it opened: then it is pressed again. */
+export async function runFromPalette(page: Page, command: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      const timeout = 8000;
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').first().waitFor({ timeout });
+      await page.keyboard.insertText(`>${command}`);
+      await page
+        .locator('.quick-input-list .monaco-list-row.focused', { hasText: command })
+        .first()
+        .waitFor({ timeout });
+      await page.keyboard.press('Enter');
+      return;
+    } catch (error) {
+      if (tries === 5) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
