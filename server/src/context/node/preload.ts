@@ -18,6 +18,8 @@ const parallel = 4;
 const filesInARow = 8;
 /** Milliseconds of such a break. */
 const breakTime = 3;
+/** Milliseconds at the start without breaks: who has just opened a document waits for its first findings, and does not type yet. */
+const headStart = 150;
 /** Bytes read of a file to tell an archive. */
 const sampleSize = 4_096;
 
@@ -49,19 +51,22 @@ export async function contextIn(folder: Folder, dockerfile: string | null): Prom
 
 /** Lists a folder and reads what rules may ask of it. */
 export async function loadFolder(root: string, signal?: AbortSignal): Promise<Folder> {
+  const breaksFrom = performance.now() + headStart;
   const { entries, complete } = await listFolder(root, signal);
   const texts = new Map<string, string>();
   const files = [...entries].filter(([, entry]) => entry.type === 'file').map(([path]) => path);
   const archives = new Map<string, boolean>();
   const sizes = new Map<string, number>();
-  await forEach(files, signal, async (path) => {
+  const forEach = (paths: readonly string[], act: (path: string) => Promise<void>) =>
+    forEachOf(paths, { signal, breaksFrom }, act);
+  await forEach(files, async (path) => {
     sizes.set(path, (await lstat(join(root, path)).catch(() => null))?.size ?? 0);
   });
-  await forEach(files.slice(0, sniffLimit), signal, async (path) => {
+  await forEach(files.slice(0, sniffLimit), async (path) => {
     const archive = await readIsArchive(join(root, path));
     if (archive !== undefined) archives.set(path, archive);
   });
-  await forEach(files.filter(isManifest).slice(0, manifestLimit), signal, async (path) => {
+  await forEach(files.filter(isManifest).slice(0, manifestLimit), async (path) => {
     const text = await tryReadText(join(root, path));
     if (text !== undefined) texts.set(path, text);
   });
@@ -99,10 +104,16 @@ async function listFolder(
   return { entries, complete };
 }
 
+interface Pace {
+  readonly signal: AbortSignal | undefined;
+  /** When breaks begin, as `performance.now` has it. */
+  readonly breaksFrom: number;
+}
+
 /** Does something with each, a few at a time. */
-async function forEach(
+async function forEachOf(
   paths: readonly string[],
-  signal: AbortSignal | undefined,
+  { signal, breaksFrom }: Pace,
   act: (path: string) => Promise<void>,
 ): Promise<void> {
   let next = 0;
@@ -110,7 +121,7 @@ async function forEach(
     for (let path = paths[next++], done = 1; path !== undefined; path = paths[next++], done++) {
       signal?.throwIfAborted();
       await act(path);
-      if (done % filesInARow === 0) await setTimeout(breakTime);
+      if (done % filesInARow === 0 && performance.now() > breaksFrom) await setTimeout(breakTime);
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));
