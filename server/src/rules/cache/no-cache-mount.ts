@@ -18,6 +18,7 @@ export default defineRule({
   id: 'no-cache-mount',
   category: 'cache',
   severity: 'hint',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'suggestion',
   docs: {

@@ -14,6 +14,7 @@ export default defineRule({
   id: 'over-merged-run',
   category: 'cache',
   severity: 'hint',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'none',
   docs: {

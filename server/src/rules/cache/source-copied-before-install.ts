@@ -12,6 +12,7 @@ export default defineRule({
   id: 'source-copied-before-install',
   category: 'cache',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'safe',
   order: 20,

@@ -14,6 +14,7 @@ export default defineRule({
   id: 'volatile-arg-early',
   category: 'cache',
   severity: 'warning',
+  keywords: ['ARG', 'ENV', 'LABEL'],
   aliases: [],
   fix: 'safe',
   order: 24,

@@ -17,6 +17,7 @@ export default defineRule({
   id: 'cd-instead-of-workdir',
   category: 'correctness',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: ['DL3003'],
   fix: 'suggestion',
   docs: {

@@ -16,6 +16,7 @@ export default defineRule({
   id: 'cd-without-effect',
   category: 'correctness',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: ['DL3003'],
   fix: 'suggestion',
   docs: {

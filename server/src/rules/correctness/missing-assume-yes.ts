@@ -58,6 +58,7 @@ export default defineRule({
   id: 'missing-assume-yes',
   category: 'correctness',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: ['DL3014', 'DL3030', 'DL3034', 'DL3038'],
   fix: 'safe',
   docs: {

@@ -15,6 +15,7 @@ export default defineRule({
   id: 'pipe-hides-failure',
   category: 'correctness',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: ['DL4006'],
   fix: 'suggestion',
   docs: {

@@ -22,6 +22,7 @@ export default defineRule({
   id: 'install-without-lockfile',
   category: 'reproducibility',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'suggestion',
   docs: {

@@ -42,6 +42,7 @@ export default defineRule({
   id: 'unpinned-package',
   category: 'reproducibility',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: [...ofDistributions, 'DL3013', 'DL3016', 'DL3028', 'DL3062'],
   onRequest: ofDistributions,
   fix: 'none',

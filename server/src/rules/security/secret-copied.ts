@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'warning',
   // A fix that makes a .dockerignore must know all that the file takes from the context.
   scope: 'file',
+  keywords: ['COPY', 'ADD'],
   aliases: [],
   fix: 'suggestion',
   docs: {

@@ -18,6 +18,7 @@ export default defineRule({
   id: 'unverified-download',
   category: 'security',
   severity: 'warning',
+  keywords: ['RUN', 'ENV', 'ARG', 'ADD'],
   aliases: ['S4830'],
   fix: 'suggestion',
   docs: {

@@ -18,6 +18,7 @@ export default defineRule({
   id: 'apt-lists-kept',
   category: 'size',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: ['DL3009', 'S6587'],
   fix: 'safe',
   changes: { what: 'removes /var/lib/apt/lists/*', files: [`${aptLists}/**`] },

@@ -21,6 +21,7 @@ export default defineRule({
   id: 'chmod-after-copy',
   category: 'size',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'safe',
   order: 33,

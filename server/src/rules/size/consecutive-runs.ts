@@ -17,6 +17,7 @@ export default defineRule({
   id: 'consecutive-runs',
   category: 'size',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: ['DL3059', 'S7031'],
   fix: 'safe',
   order: 60,

@@ -13,6 +13,7 @@ export default defineRule({
   id: 'deleted-in-later-layer',
   category: 'size',
   severity: 'warning',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'safe',
   order: 40,

@@ -13,6 +13,7 @@ export default defineRule({
   id: 'duplicate-copy',
   category: 'size',
   severity: 'info',
+  keywords: ['COPY', 'ADD'],
   aliases: [],
   fix: 'safe',
   order: 35,

@@ -17,6 +17,7 @@ export default defineRule({
   id: 'no-op-run',
   category: 'size',
   severity: 'hint',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'safe',
   order: 30,

@@ -53,6 +53,7 @@ export default defineRule({
   id: 'package-cache-kept',
   category: 'size',
   severity: 'warning',
+  keywords: ['RUN', 'ONBUILD'],
   aliases: ['DL3019', 'DL3032', 'DL3036', 'DL3040', 'DL3042', 'DL3060'],
   fix: 'safe',
   changes: {

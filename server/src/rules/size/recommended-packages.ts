@@ -13,6 +13,7 @@ export default defineRule({
   id: 'recommended-packages',
   category: 'size',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: ['DL3015', 'S6500'],
   fix: 'suggestion',
   docs: {

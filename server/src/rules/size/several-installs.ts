@@ -16,6 +16,7 @@ export default defineRule({
   id: 'several-installs',
   category: 'size',
   severity: 'hint',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'safe',
   order: 58,

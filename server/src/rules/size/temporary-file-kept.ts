@@ -17,6 +17,7 @@ export default defineRule({
   id: 'temporary-file-kept',
   category: 'size',
   severity: 'info',
+  keywords: ['RUN'],
   aliases: [],
   fix: 'suggestion',
   docs: {

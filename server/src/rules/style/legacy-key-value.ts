@@ -11,6 +11,7 @@ export default defineRule({
   id: 'legacy-key-value',
   category: 'style',
   severity: 'hint',
+  keywords: ['ENV', 'LABEL', 'ARG'],
   aliases: ['LegacyKeyValueFormat'],
   fix: 'safe',
   docs: {

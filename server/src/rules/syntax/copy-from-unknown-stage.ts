@@ -17,6 +17,7 @@ export default defineRule({
   category: 'syntax',
   severity: 'error',
   scope: 'file',
+  keywords: ['COPY', 'RUN'],
   aliases: ['DL3022', 'DL3023'],
   fix: 'suggestion',
   docs: {
