@@ -33,6 +33,16 @@ describe('fix', () => {
     assert.deepEqual([read(), read('a/Dockerfile'), read('a/other')], [oneCommand, oneCommand, twoCommands]);
   });
 
+  it('takes what is safe for the legacy builder alone', () => {
+    folder.write('Dockerfile', 'FROM scratch\nCOPY a b /srv\n');
+    const fix = (...args: string[]) =>
+      layerwise(['fix', '--stdout', '--select', 'invalid-destination', ...args, 'Dockerfile'], { cwd: folder.path });
+    const legacy = fix('--builder', 'legacy');
+    assert.deepEqual([legacy.status, legacy.stdout], [0, 'FROM scratch\nCOPY a b /srv/\n']);
+    const buildkit = fix();
+    assert.deepEqual([buildkit.status, buildkit.stdout], [1, 'FROM scratch\nCOPY a b /srv\n']);
+  });
+
   it('reports what remains, and exits with 1 for it', () => {
     folder.write('Dockerfile', 'FROM scratch\nCMD ["a"]\nFRM x\nCMD ["b"]\n');
     const select = ['--select', 'overridden-instruction,unknown-instruction'];

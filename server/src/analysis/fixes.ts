@@ -3,7 +3,7 @@ import type { BuildContext } from '../context/context';
 import type { Config } from '../rules/config';
 import { editsTouch } from '../rules/edits';
 import { findAgain, onRuleError, outdatedFix } from '../rules/engine';
-import { type Edit, type FileCreation, type Fix, type FixResult, isRefusal } from '../rules/rule';
+import { type Edit, type FileCreation, type Fix, type FixResult, isRefusal, mayBeSafe } from '../rules/rule';
 import type { Span } from '../syntax/span';
 import type { Analysis, FixOutcome, RefusedStep, ReportedFinding, Step } from './analysis';
 import { analyze } from './analyze';
@@ -127,7 +127,10 @@ function sameCreation(a: Step, b: Step): boolean {
 /** The fixes of one pass: in rule order, none touching another's edits or claims. */
 function chooseFixes(analysis: Analysis, options: FixAllOptions): Step[] {
   const candidates = analysis.findings
-    .filter((finding) => isWanted(finding, options) && (options.suggestions || finding.rule.fix === 'safe'))
+    .filter(
+      (finding) =>
+        isWanted(finding, options) && (options.suggestions || mayBeSafe(finding.rule, analysis.model.builder)),
+    )
     .map((finding, index) => ({ finding, index }))
     .sort((a, b) => (a.finding.rule.order ?? 50) - (b.finding.rule.order ?? 50) || a.index - b.index);
   const chosen: Step[] = [];

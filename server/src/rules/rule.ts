@@ -3,7 +3,7 @@ import type { BuildContext } from '../context/context';
 import type { Model } from '../model/model';
 import type { Span } from '../syntax/span';
 import type { Keyword } from '../syntax/tree';
-import type { Config } from './config';
+import type { Builder, Config } from './config';
 import type { SuppressedName, SuppressionComment } from './suppress';
 
 export type Category = 'syntax' | 'correctness' | 'cache' | 'size' | 'security' | 'reproducibility' | 'style' | 'shell';
@@ -33,8 +33,10 @@ export interface Rule {
    * selected, by its id or by such an alias, or with all that is off.
    */
   readonly onRequest?: readonly string[];
-  /** The best that this rule's fix can be. */
+  /** The best that this rule's fix can be; that of `safeFor` aside. */
   readonly fix: Safety | 'none';
+  /** The builder for which suggestions of this rule may be safe. */
+  readonly safeFor?: Builder;
   /** What a safe fix changes in the built image; 'nothing' is the usual value. */
   readonly changes?: ImageChanges;
   /** Fixes of lower numbers are applied first when several are at hand; 50 where not given. */
@@ -181,6 +183,9 @@ export interface FileCreation {
 
 /** True for a refusal. */
 export const isRefusal = (result: FixResult): result is Refusal => 'refused' in result;
+
+/** Whether fixes of a rule may be safe for what a builder gets. */
+export const mayBeSafe = ({ fix, safeFor }: Rule, builder: Builder): boolean => fix === 'safe' || safeFor === builder;
 
 /** Declares a rule; exists for type inference and to be found by the generator. */
 export const defineRule = (rule: Rule): Rule => rule;

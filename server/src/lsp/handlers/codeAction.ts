@@ -5,7 +5,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Analysis, ReportedFinding } from '../../analysis/analysis';
 import { fixOf } from '../../analysis/fixes';
 import { pinnableImages } from '../../rules/pinnable-images';
-import { type Fix, isRefusal } from '../../rules/rule';
+import { type Fix, isRefusal, mayBeSafe } from '../../rules/rule';
 import type { Span } from '../../syntax/span';
 import { member, readRange, readUri, toSpan } from '../fromLsp';
 import { contentModified } from '../runSafe';
@@ -114,7 +114,7 @@ function refusedAction(request: Request, finding: ReportedFinding, reason: strin
 }
 
 function fixAllActions(request: Request): CodeAction[] {
-  if (!request.analysis.findings.some(({ rule }) => rule.fix === 'safe')) return [];
+  if (!request.analysis.findings.some(({ rule }) => mayBeSafe(rule, request.analysis.model.builder))) return [];
   const title = l10n.t('Apply all safe Layerwise fixes');
   const made = action(request, title, fixAllKind, { ...dataOf(request), act: 'fixAll' }, []);
   return made.edit || made.data ? [made] : [];

@@ -85,6 +85,8 @@ function withoutFrom(file: Dockerfile): Finding {
   return {
     at: first ? first.at(first.body.keywordSpan) : lastLine(file),
     message: l10n.t('The file has no FROM: there is nothing to build, and Docker refuses it.'),
+    // hadolint's number is about the order of instructions: where there is none that needs a FROM, the order is right.
+    ...(first && first.keyword !== 'ARG' ? {} : { aliases: [] }),
   };
 }
 

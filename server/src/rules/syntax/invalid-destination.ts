@@ -13,6 +13,7 @@ export default defineRule({
   severity: 'warning',
   aliases: ['DL3021'],
   fix: 'suggestion',
+  safeFor: 'legacy',
   docs: {
     what: 'A `COPY` or `ADD` has several sources and a destination that is not written as a directory.',
     why: 'BuildKit copies one after the other to that path: of several files the last one remains, under the name of the destination. The legacy builder refuses the file.',
