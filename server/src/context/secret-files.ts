@@ -47,7 +47,7 @@ const found = new WeakMap<BuildContext, readonly string[]>();
 
 /**
  * The files with secrets that the builder gets to see: not ignored, not made for tests. A `.npmrc` counts only where its text
- * is known and holds a token that is written out.
+ * is known and holds a token that is written out; an `.env` does not where its text is known and says nothing secret.
  */
 export function secretsIn(context: BuildContext): readonly string[] {
   const known = found.get(context);
@@ -61,8 +61,26 @@ export function secretsIn(context: BuildContext): readonly string[] {
 
 /** Whether a file that is named like one with secrets has some; undefined where its text would tell and is not known. */
 export function holdsSecret(context: BuildContext | null, path: string): boolean | undefined {
-  if (!/(?:^|\/)\.npmrc$/.test(path)) return true;
+  const isSettings = /(?:^|\/)\.env(?:\.[\w-]+)*$|\.env$/.test(path);
+  if (!isSettings && !/(?:^|\/)\.npmrc$/.test(path)) return true;
   const text = context?.text(path);
+  if (isSettings) return text === undefined || !isPublic(text);
   if (text === undefined) return undefined;
   return /(?:_authToken|_auth|_password)\s*=\s*["']?(?!\s*\$|["'])\S/.test(text);
+}
+
+/** What these begin with is written into the pages that a browser loads. */
+const publicName = /^(?:VITE|NEXT_PUBLIC|REACT_APP|VUE_APP|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC|PUBLIC)_/;
+const secretName = /pass|pwd|secret|token|key|cred|auth|private|dsn|salt|signature|webhook/i;
+
+/** Whether settings are such as anybody may see: a front end's, a form to fill in, or many of which none is like a secret. */
+function isPublic(text: string): boolean {
+  const settings = [...text.matchAll(/^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*["']?([^\r\n"']*)/gm)].map(
+    ([, name = '', value = '']) => ({ name, value: value.trim() }),
+  );
+  if (settings.length === 0) return false;
+  const own = settings.filter(({ name, value }) => value !== '' && !publicName.test(name));
+  if (own.some(({ name, value }) => secretName.test(name) || /:\/\/[^/\s@]*:[^/\s@]+@|^[\w+/=-]{24,}$/.test(value)))
+    return false;
+  return own.length === 0 || settings.length >= 3 || own.length < settings.length;
 }

@@ -1,6 +1,6 @@
 /** Which lines a `.dockerignore` for a project should have: what the tools of its kind leave behind and no image needs. Pure. */
 import type { BuildContext } from './context';
-import { isIgnored, parseIgnore } from './dockerignore';
+import { type IgnoreRules, isIgnored, parseIgnore } from './dockerignore';
 import { ignoreRulesOf } from './sources';
 
 /** What the Dockerfile does that decides what it needs of the context. */
@@ -101,7 +101,7 @@ export function ignoreGaps(context: BuildContext, use: ContextUse): readonly Gap
 
 /** Small things that change rarely, secrets (which are worth a finding of their own), and the Dockerfile itself. */
 const trifles =
-  /^(?:\.github|\.gitlab-ci\.yml|\.dockerignore|\.env.*|.*Dockerfile.*|Containerfile.*|.*compose\*.*|\*\*\/\.DS_Store|\.coverage)$/;
+  /^(?:\.github|\.vscode|\.gitlab-ci\.yml|\.dockerignore|\.env.*|.*Dockerfile.*|Containerfile.*|.*compose\*.*|\*\*\/\.DS_Store|\.coverage)$/;
 
 const mostPaths = 20;
 
@@ -120,7 +120,7 @@ function presentOf(context: BuildContext): ReadonlyMap<string, readonly string[]
   const own = ignoreRulesOf(context);
   for (const path of context.entries.keys()) {
     for (const [index, rule] of rules.entries()) {
-      if (!rule?.matches(path) || isIgnored(own, path)) continue;
+      if (!rule?.matches(path) || isKeeper(path) || isIgnored(own, path) || isLetIn(own, path)) continue;
       const paths = present.get(patterns[index] ?? '');
       if (!paths) present.set(patterns[index] ?? '', [path]);
       else if (paths.length < mostPaths) paths.push(path);
@@ -129,6 +129,13 @@ function presentOf(context: BuildContext): ReadonlyMap<string, readonly string[]
   presences.set(context, present);
   return present;
 }
+
+/** A file that only makes git keep an empty folder. */
+const isKeeper = (path: string): boolean => /\/\.(?:git)?keep$/.test(path);
+
+/** Whether a line lets this very path in, as `!.git` does: somebody wants it there. */
+const isLetIn = ({ rules }: IgnoreRules, path: string): boolean =>
+  rules.some(({ isException, pattern }) => isException && pattern === path);
 
 function hidesNamed(pattern: string, { named }: ContextUse): boolean {
   const rules = parseIgnore(pattern);

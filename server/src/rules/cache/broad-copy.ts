@@ -46,6 +46,14 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM php:8.4-apache
+        COPY . /var/www/html
+      `,
+      files: { '.git/HEAD': '', 'composer.json': '{}', 'public/index.php': '' },
+      because: 'only the folder `public` is handed out',
+    },
+    {
+      ok: dockerfile`
         FROM python:3.12-slim
         COPY . /srv
       `,
@@ -108,6 +116,8 @@ function holdsMore(copy: CopyStep, context: BuildContext | null): boolean {
   // A PHP application is served from the root of its project, by custom.
   const isApplication = copy.stage.rootImage?.name === 'php' || copy.stage.rootImage?.name === 'wordpress';
   if (context === null) return !isApplication;
+  // The server is told to hand out that folder, and nothing above it.
+  if (isApplication && context.entries.has('public/index.php')) return false;
   return [ownFile(context) ?? '', '.git', '.env'].some(
     (path) => path !== '' && context.entries.has(path) && isIncluded(context, path),
   );

@@ -87,6 +87,20 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM ruby:3.4
+        COPY . /src
+      `,
+      files: {
+        '.git/HEAD': '',
+        'config/application.rb': '',
+        'log/.keep': '',
+        '.vscode/a.json': '',
+        '.dockerignore': '*\n!.git\n!config\n!log\n!.vscode\n',
+      },
+      because: 'a line lets `.git` in on purpose, and of the logs there is only the file that keeps their folder',
+    },
+    {
+      ok: dockerfile`
         FROM debian:12
         COPY . /src
         RUN git -C /src describe > /version
@@ -109,14 +123,17 @@ export default defineRule({
     const found = firstGap(model, context);
     if (!found) return;
     const { step, source, gaps } = found;
+    const paths = outermost(gaps.map((gap) => gap.paths[0] ?? ''));
+    const values = [context.ignoreFile.path, listOf(paths), quotable(source.text)];
     yield {
       at: onOneLine(model.dockerfile, step.at(source.span)),
-      message: l10n.t(
-        '`{0}` lets {1} through: `{2}` takes them along, and any change in them rebuilds from here.',
-        context.ignoreFile.path,
-        listOf(outermost(gaps.map(({ paths }) => paths[0] ?? ''))),
-        quotable(source.text),
-      ),
+      message:
+        paths.length === 1
+          ? l10n.t('`{0}` lets {1} through: `{2}` takes it along, and any change in it rebuilds from here.', ...values)
+          : l10n.t(
+              '`{0}` lets {1} through: `{2}` takes them along, and any change in them rebuilds from here.',
+              ...values,
+            ),
       fix: () => addLines(model, context),
     };
   },

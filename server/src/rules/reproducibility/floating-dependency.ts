@@ -8,6 +8,7 @@ import type { RunStep, Stage } from '../../model/model';
 import { type OpenVersion, openVersions } from '../../model/open-versions/open-versions';
 import { normalizePath } from '../../model/paths';
 import { folderOf } from '../../model/source-installs';
+import { isCopyStep } from '../../model/steps';
 import type { PackageCall, PackageManager } from '../../shell/packages';
 import { onOneLine } from '../places';
 import { defineRule, dockerfile, type Finding } from '../rule';
@@ -80,6 +81,16 @@ export default defineRule({
       `,
       because: 'the lockfile is copied, and the second stage installs nothing',
       files: { 'package.json': '{"dependencies": {"express": "^5.0.0"}}', 'package-lock.json': '{}' },
+    },
+    {
+      ok: dockerfile`
+        FROM node:22
+        WORKDIR /app
+        COPY package.json ./package-lock.json ./
+        RUN npm ci
+      `,
+      because: 'the lockfile is named, so it is there when the image is built',
+      files: { 'package.json': '{"dependencies": {"express": "^5.0.0"}}', '.gitignore': 'package-lock.json\n' },
     },
     {
       ok: dockerfile`
@@ -182,6 +193,12 @@ const isHeld = (call: PackageCall, run: RunStep): boolean =>
   ['-c', '--constraint', '--constraints', '--require-hashes'].some((flag) => hasFlag(call, flag)) ||
   ['PIP_CONSTRAINT', 'PIP_REQUIRE_HASHES', 'UV_CONSTRAINT'].some((name) => run.before.scope.get(name) !== undefined);
 
+/** Whether a COPY names a lockfile: where it is not there now, it is made before the build. */
+const namesLockfile = (stage: Stage, locks: readonly string[]): boolean =>
+  stage.steps
+    .filter(isCopyStep)
+    .some(({ sources }) => sources.some(({ text }) => locks.includes(text.slice(text.lastIndexOf('/') + 1))));
+
 function floating(
   manager: PackageManager,
   run: RunStep,
@@ -196,7 +213,7 @@ function floating(
   const isAbsent = foldersUpwards(folder).every((above) =>
     locks.every((name) => broughtFile(run, normalizePath(`${above}/${name}`), context) === 'absent'),
   );
-  if (!isAbsent) return null;
+  if (!isAbsent || namesLockfile(run.stage, locks)) return null;
   const beside = path.slice(0, path.lastIndexOf('/') + 1);
   const uncopied = locks.find((name) => context.entries.has(beside + name));
   const listed = describe(open, path);

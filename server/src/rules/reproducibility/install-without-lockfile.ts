@@ -113,6 +113,16 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM node:22
+        WORKDIR /app
+        COPY package.json yarn.lock .yarnrc.yml ./
+        RUN yarn workspaces focus --production shop
+      `,
+      because: 'no option makes this command fail where the lockfile does not fit',
+      files: { 'package.json': '{"packageManager": "yarn@4.5.0"}', 'yarn.lock': '', '.yarnrc.yml': '' },
+    },
+    {
+      ok: dockerfile`
         FROM python:3.13-slim
         ENV CI=true
         WORKDIR /app
@@ -253,6 +263,8 @@ function notHolding(
       },
     };
   }
+  // `yarn workspaces focus` knows no such option.
+  if (call.subcommand === 'workspaces focus') return null;
   const option = manager === 'yarn' ? yarnOption(run, call, context) : frozenOption[manager];
   if (option === undefined) return null;
   return {

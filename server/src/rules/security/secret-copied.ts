@@ -107,6 +107,18 @@ export default defineRule({
       },
       because: 'the token is a variable, and `.env` is ignored',
     },
+    {
+      ok: dockerfile`
+        FROM node:22-slim
+        COPY . /srv
+      `,
+      files: {
+        'package.json': '{}',
+        '.env': 'VITE_API=https://api.example.com\nVITE_MAP_KEY=abc\n',
+        'deploy/.env.production': 'APP_NAME=shop\nAPP_KEY=\nCACHE=file\nLOG_LEVEL=info\n',
+      },
+      because: 'what a front end shows to every browser is no secret, and a key that is empty is none either',
+    },
   ],
   *check({ model, context }) {
     for (const copy of model.copies) {

@@ -107,6 +107,14 @@ export default defineRule({
     },
     {
       ok: dockerfile`
+        FROM node:22
+        COPY --chown=node:node app /srv/app
+        RUN chown -R node:node /srv/app
+      `,
+      because: 'it is theirs already',
+    },
+    {
+      ok: dockerfile`
         FROM debian:12 AS build
         COPY run.sh /run.sh
         RUN chmod +x /run.sh
@@ -162,6 +170,8 @@ function matchesOf(run: RunStep, change: ModeChange, context: BuildContext | nul
       if (!isCopyStep(step)) continue;
       const relation = relationTo(step, path, change.recursive, context);
       if (relation === null) continue;
+      // Files that have this owner already are stored once.
+      if (change.kind === 'chown' && ownerOf(step) === change.value) return [];
       if (relation.kind === 'file' && !relation.certain && !isForProgram(step, change, context)) return [];
       if (relation.kind === 'part' && !relation.certain && isMadeBetween(run, step)) return [];
       // Several COPYs into one folder: the last one stands for all of them.
@@ -170,6 +180,8 @@ function matchesOf(run: RunStep, change: ModeChange, context: BuildContext | nul
     return [];
   });
 }
+
+const ownerOf = (copy: CopyStep): string | null => copy.body.flags.find(({ name }) => name === 'chown')?.value ?? null;
 
 /** What may be a folder is taken for a program where it is made executable, and for a file where the source is one. */
 const isForProgram = (copy: CopyStep, { kind, value }: ModeChange, context: BuildContext | null): boolean =>
