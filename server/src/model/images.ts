@@ -28,8 +28,22 @@ const digestPattern = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-
 /** An image may not be called like the number of one. */
 const identifierPattern = /^[a-f0-9]{64}$/;
 
+/** Above this many references they are forgotten: a file has a few, which are asked for with every key that is typed. */
+const maximumKnown = 200;
+const known = new Map<string, ImageReference | null>();
+
 /** Reads an image reference; null where Docker would refuse it. */
 export function parseImageReference(text: string): ImageReference | null {
+  let reference = known.get(text);
+  if (reference === undefined) {
+    if (known.size >= maximumKnown) known.clear();
+    reference = readReference(text);
+    known.set(text, reference);
+  }
+  return reference;
+}
+
+function readReference(text: string): ImageReference | null {
   if (identifierPattern.test(text)) return null;
   let rest = text;
   let digest: string | null = null;

@@ -123,16 +123,26 @@ function poolBodies(old: readonly Instruction[], from: number, changeEnd: number
   return pool;
 }
 
+/** Characters compared at once: the engine compares strings much faster than we can their characters. */
+const stride = 1024;
+
 function commonPrefix(one: string, other: string): number {
   const limit = Math.min(one.length, other.length);
   let at = 0;
+  while (at + stride <= limit && one.slice(at, at + stride) === other.slice(at, at + stride)) at += stride;
   while (at < limit && one.charCodeAt(at) === other.charCodeAt(at)) at++;
   return at;
 }
 
 function commonSuffix(one: string, other: string, prefix: number): number {
   const limit = Math.min(one.length, other.length) - prefix;
+  const ends = [one.length, other.length] as const;
   let length = 0;
+  while (
+    length + stride <= limit &&
+    one.slice(ends[0] - length - stride, ends[0] - length) === other.slice(ends[1] - length - stride, ends[1] - length)
+  )
+    length += stride;
   while (length < limit && one.charCodeAt(one.length - 1 - length) === other.charCodeAt(other.length - 1 - length)) {
     length++;
   }

@@ -100,8 +100,9 @@ export default defineRule({
   ],
   *check({ model }) {
     for (const step of model.steps) {
-      // Docker expands EXPOSE without a word about variables that it does not know.
-      if (step.keyword === 'EXPOSE' || step.stage.isWindows || !step.body.raw.includes('$')) continue;
+      // Docker expands EXPOSE without a word about variables that it does not know, and of a RUN only its mounts.
+      if (step.keyword === 'EXPOSE' || (step.keyword === 'RUN' && step.body.flags.length === 0)) continue;
+      if (step.stage.isWindows || !step.body.raw.includes('$')) continue;
       for (const { text, reference } of undefinedIn(step)) {
         const reason = whyUndefined(model, step, text, reference.name);
         if (!reason) continue;
