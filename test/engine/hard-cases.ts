@@ -318,6 +318,8 @@ export const hardCases: Readonly<Record<string, string>> = {
     'COPY src /app\nRUN mkdir -p /app && echo x > /app/main.js\nCOPY dir /app\nCOPY src/main.js /app/a\nRUN apk add --no-cache git',
   'copies under programs that are looked for':
     'COPY two.sh /usr/local/bin/git\nRUN apk add --no-cache curl && git --version > /git 2>&1; true\nCOPY src /src\nRUN apk add --no-cache jq',
+  'a step that prints where it is':
+    'COPY src /a/\nRUN echo $PWD > /where && ls ~+ > /there 2>&1; true\nWORKDIR /a/b\nCOPY dir /d\nRUN echo ${PWD} > /where2',
   'a folder that two make':
     'RUN umask 077 && mkdir -p /app\nCOPY src /app/src\nRUN apk add --no-cache git\nRUN mkdir -p /app/x && touch /app/x/y',
 

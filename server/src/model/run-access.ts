@@ -58,6 +58,7 @@ class AccessRecord implements RunAccess {
 
   addScript(script: ShellScript): void {
     for (const name of script.reads) this.variables.add(name);
+    if (script.reads.has('PWD')) this.usesWorkdir = true;
     for (const name of script.assigns) this.variables.add(name);
     const hasCompounds = script.statements.some((statement) =>
       statement.pipelines.some((pipeline) => pipeline.kinds.includes('Function')),
