@@ -55,5 +55,12 @@ describe('proposed .dockerignore', () => {
     assert.ok(!proposalFor('FROM python:3\nCOPY . .\nRUN pip install .\n', scm)('.git'));
     const tags = 'FROM golang:1\nCOPY . .\nRUN go build -ldflags "-X main.v=$(git describe)"\n';
     assert.ok(!proposalFor(tags, { 'go.mod': '' })('.git'));
+    const make = 'FROM golang:1\nCOPY . .\nRUN make\n';
+    assert.ok(!proposalFor(make, { Makefile: 'V := $(shell git describe --tags)\n' })('.git'));
+    assert.ok(proposalFor(make, { Makefile: 'all:\n\tgo build\n' })('.git'));
+    const cargo = 'FROM rust:1\nCOPY . .\nRUN cargo build --release\n';
+    const script = 'fn main() { Command::new("git").args(["describe"]).output(); }\n';
+    assert.ok(!proposalFor(cargo, { 'Cargo.toml': '', 'build.rs': script })('.git'));
+    assert.ok(!proposalFor(cargo, { 'Cargo.toml': '[build-dependencies]\nvergen = "9"\n' })('.git'));
   });
 });

@@ -19,7 +19,7 @@ interface Unwanted {
 
 const groups: readonly (readonly Unwanted[])[] = [
   [
-    { patterns: ['.git'], when: (context, use) => !use.programs.has('git') && !readsHistory(context) },
+    { patterns: ['.git'], when: (context, use) => !use.programs.has('git') && !readsHistory(context, use) },
     { patterns: ['.svn'], when: has('.svn') },
     { patterns: ['.hg'], when: has('.hg') },
     { patterns: ['.github'], when: has('.github') },
@@ -163,7 +163,7 @@ function isPython(context: BuildContext): boolean {
 }
 
 /** Version numbers that are made from the history of the repository. */
-function readsHistory(context: BuildContext): boolean {
+function readsHistory(context: BuildContext, { programs }: ContextUse): boolean {
   const manifests = [
     'pyproject.toml',
     'setup.py',
@@ -173,6 +173,13 @@ function readsHistory(context: BuildContext): boolean {
     'build.gradle.kts',
     'package.json',
   ];
+  const asked =
+    /\bgit['"]?(?:\s|\(|\)|,|\.args|\.arg)+[^\n]{0,40}\b(?:describe|rev-parse|rev-list|log)\b|\bvergen|\bshadow-rs\b/;
+  const scripts = [
+    ...(programs.has('make') ? ['Makefile', 'GNUmakefile', 'makefile'] : []),
+    ...(programs.has('cargo') ? ['build.rs', 'Cargo.toml'] : []),
+  ];
+  if (scripts.some((path) => asked.test(context.text(path) ?? ''))) return true;
   return manifests.some((path) =>
     /setuptools.scm|hatch-vcs|versioneer|git-commit-id|gitVersion|git-rev-sync|poetry-dynamic-versioning/.test(
       context.text(path) ?? '',

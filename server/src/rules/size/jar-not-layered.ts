@@ -108,10 +108,10 @@ export default defineRule({
         RUN java -Djarmode=tools -jar app.jar extract --layers --destination extracted
 
         FROM eclipse-temurin:21-jre
-        COPY --from=layers /layers/extracted/dependencies/ ./
-        COPY --from=layers /layers/extracted/spring-boot-loader/ ./
-        COPY --from=layers /layers/extracted/snapshot-dependencies/ ./
-        COPY --from=layers /layers/extracted/application/ ./
+        COPY --from=layers /layers/extracted/dependencies/ /
+        COPY --from=layers /layers/extracted/spring-boot-loader/ /
+        COPY --from=layers /layers/extracted/snapshot-dependencies/ /
+        COPY --from=layers /layers/extracted/application/ /
         ENTRYPOINT ["java", "-jar", "/app.jar"]
       `,
     },
@@ -253,11 +253,14 @@ function layered(
     '',
   ].join(eol);
   const written = destination.text;
-  const folder = written.endsWith('/')
-    ? written
-    : written.includes('/')
-      ? written.slice(0, written.lastIndexOf('/') + 1)
-      : './';
+  // Without a WORKDIR the folder is named: whoever adds one later would move the program away from its start command.
+  const folder = !copy.before.workdirSet
+    ? jar.slice(0, jar.lastIndexOf('/') + 1)
+    : written.endsWith('/')
+      ? written
+      : written.includes('/')
+        ? written.slice(0, written.lastIndexOf('/') + 1)
+        : './';
   const more = kept.map(({ span }) => ` ${at(span.from, span.to)}`).join('');
   const copies = ['dependencies', 'spring-boot-loader', 'snapshot-dependencies', 'application']
     .map((name) => `${keyword('COPY')} --from=layers${more} /layers/extracted/${name}/ ${folder}`)
