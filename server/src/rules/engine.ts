@@ -9,7 +9,7 @@ import type { InstructionBody } from '../syntax/tree';
 import type { Config } from './config';
 import { rules as allRules } from './registry.generated';
 import { isNamed, reviewOf } from './review';
-import type { Finding, FixResult, Rule, RuleInput, Severity } from './rule';
+import type { Finding, FixResult, Review, Rule, RuleInput, Severity } from './rule';
 import { type EnabledRule, namesOf, selectRules, unselectedRules } from './selection';
 import { isBuildKitName, isExperimental, isSuppressed, readSuppressions, type Suppressions } from './suppress';
 
@@ -79,8 +79,7 @@ export function runRules(
   const instructions = runOnInstructions(input, rules.instruction, kept, all);
   const parts = runOnStages(input, rules.stage, kept, all);
   findAll(input, rules.file, all);
-  const review = reviewers.length > 0 ? reviewOf(suppressions, all, looked) : null;
-  if (review) for (const enabled of reviewers) collect(enabled, () => enabled.rule.review?.(input, review) ?? [], all);
+  if (reviewers.length > 0) all.push(...askReviewers(input, reviewers, reviewOf(suppressions, all, looked)));
   const left = all.filter((finding) => isWanted(finding) && !isSuppressed(finding, suppressions));
   const findings = suppressions.failsOnFinding ? left.map(failing) : left;
   return { findings: findings.sort(byPlace), parts, instructions, fileKey, config, context };
@@ -224,26 +223,44 @@ function findAll(input: RuleInput, rules: ScopedRules, found: ReportedFinding[])
   findAsked(input, rulesFor(rules, present), found);
 }
 
+/** Asks rules, one by one; what a rule found before it threw counts too. */
 function findAsked(input: RuleInput, rules: readonly EnabledRule[], found: ReportedFinding[]): void {
-  for (const enabled of rules) collect(enabled, () => enabled.rule.check(input), found);
+  for (const enabled of rules) {
+    try {
+      addFindings(enabled, enabled.rule.check(input), found);
+    } catch (error) {
+      onRuleError(enabled.rule, error);
+    }
+  }
 }
 
-/** Adds what a rule finds; what it found before it threw counts too. */
-function collect(enabled: EnabledRule, ask: () => Iterable<Finding>, found: ReportedFinding[]): void {
-  const { rule, severity, isWanted } = enabled;
-  try {
-    for (const finding of ask()) {
-      if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
-      found.push({
-        ...finding,
-        rule,
-        severity: severityOf(finding.severity, rule, severity),
-        aliases: finding.aliases ?? rule.aliases,
-        ...(finding.fix && { fix: once(finding.fix) }),
-      });
+/** Asks those that look at what the ignore comments did to the findings of all others. */
+function askReviewers(input: RuleInput, reviewers: readonly EnabledRule[], review: Review): readonly ReportedFinding[] {
+  const found: ReportedFinding[] = [];
+  for (const enabled of reviewers) {
+    try {
+      addFindings(enabled, enabled.rule.review?.(input, review) ?? [], found);
+    } catch (error) {
+      onRuleError(enabled.rule, error);
     }
-  } catch (error) {
-    onRuleError(rule, error);
+  }
+  return found;
+}
+
+function addFindings(
+  { rule, severity, isWanted }: EnabledRule,
+  findings: Iterable<Finding>,
+  found: ReportedFinding[],
+): void {
+  for (const finding of findings) {
+    if (isWanted && !isWanted({ aliases: finding.aliases ?? rule.aliases, at: finding.at })) continue;
+    found.push({
+      ...finding,
+      rule,
+      severity: severityOf(finding.severity, rule, severity),
+      aliases: finding.aliases ?? rule.aliases,
+      ...(finding.fix && { fix: once(finding.fix) }),
+    });
   }
 }
 
