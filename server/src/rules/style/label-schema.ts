@@ -4,7 +4,6 @@ import type { Stage, Step } from '../../model/model';
 import { expandIn } from '../../model/variables';
 import type { Pair } from '../../syntax/tree';
 import type { Config, LabelType } from '../config';
-import { replace } from '../edits';
 import { isOfType } from '../label-values';
 import { nearestName } from '../nearest-name';
 import { onOneLine } from '../places';
@@ -57,12 +56,12 @@ export default defineRule({
     'DL3058',
     'S7028',
   ],
-  fix: 'suggestion',
+  fix: 'none',
   isAskedFor: ({ labelSchema }) => labelSchema.size > 0,
   docs: {
     what: 'A label is missing, misspelt, or its value is not of the type that the configuration asks for (`labelSchema`). Keys of the OCI (`org.opencontainers.image.…`) and the form of keys are checked without a configuration.',
     why: 'Registries, scanners and your own scripts look labels up by their exact names. A misspelt one is not there, and a date that cannot be read is worse than none.',
-    fix: 'Write the label as the schema has it. The quick fix corrects the name. In `.layerwise.yaml`, `labelSchema` lists the labels with the types of their values (`text`, `url`, `semver`, `hash`, `rfc3339`, `spdx`, `email`), and `strictLabels: true` allows no others; `label-schema` and `strict-labels` of `.hadolint.yaml` are read as well.',
+    fix: 'Write the label as the schema has it. In `.layerwise.yaml`, `labelSchema` lists the labels with the types of their values (`text`, `url`, `semver`, `hash`, `rfc3339`, `spdx`, `email`), and `strictLabels: true` allows no others; `label-schema` and `strict-labels` of `.hadolint.yaml` are read as well.',
     ignore: 'For labels that a tool of yours wants under a name that Docker advises against.',
     references: [
       'https://docs.docker.com/engine/manage-resources/labels/#key-format-recommendations',
@@ -82,13 +81,6 @@ export default defineRule({
                                                ^^^^^^^^^^^ info label-schema: \`org.opencontainers.image.created\` is \`yesterday\`, which is no time as RFC 3339 has it.
               org.opencontainers.image.license=MIT
               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info label-schema: The OCI defines no label \`org.opencontainers.image.license\`; did you mean \`org.opencontainers.image.licenses\`?
-      `,
-      good: dockerfile`
-        FROM alpine:3.22
-        LABEL maintainer="ada@example.com" \
-              # when it was built
-              org.opencontainers.image.created="yesterday" \
-              org.opencontainers.image.licenses=MIT
       `,
       config: {
         labelSchema: new Map([
@@ -230,16 +222,6 @@ function misspeltFinding(step: Step, pair: Pair, key: string, config: Config): F
     at,
     message,
     aliases: strictLabels && !isOci ? ['DL3050'] : [],
-    fix: () => {
-      const quote = /^["']/.exec(pair.name)?.[0] ?? '';
-      if (pair.name !== `${quote}${key}${quote}`)
-        return { refused: l10n.t('the name is not written out plainly: `{0}`', pair.name) };
-      return {
-        title: l10n.t('Write `{0}`', near),
-        safety: 'suggestion',
-        edits: [replace(at, `${quote}${near}${quote}`)],
-      };
-    },
   };
 }
 
