@@ -30,6 +30,8 @@ export function asksOf(manager: PackageManager, paths: readonly string[], contex
       return paths.some((path) => /^\s*\[workspace\]|\bpath\s*=/m.test(context.text(path) ?? ''))
         ? 'source'
         : 'unknown';
+    case 'composer':
+      return ofComposerJson(paths, context);
     case 'dotnet':
       return paths.some((path) => /\.slnx?$/.test(path)) ? 'source' : 'unknown';
     default:
@@ -121,6 +123,19 @@ function parseJson(text: string | undefined): PackageJson | null {
   } catch {
     return null;
   }
+}
+
+/** What composer runs at an install. */
+const composerEvents = ['pre-install-cmd', 'post-install-cmd', 'pre-autoload-dump', 'post-autoload-dump'];
+
+function ofComposerJson(paths: readonly string[], context: BuildContext): Asks {
+  const path = paths.find((candidate) => /(?:^|\/)composer\.json$/.test(candidate));
+  const json = path === undefined ? null : (parseJson(context.text(path)) as Record<string, unknown> | null);
+  if (!json) return 'unknown';
+  const repositories = Object.values((json.repositories ?? {}) as Record<string, unknown>);
+  if (repositories.some((repository) => asRecord(repository).type === 'path')) return 'source';
+  const scripts = asRecord(json.scripts);
+  return composerEvents.some((event) => scripts[event] !== undefined) ? 'scripts' : 'unknown';
 }
 
 function ofGoMod(paths: readonly string[], context: BuildContext): Asks {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { copiesAreApart, swapRefusal, targetPath } from '../model/dependencies';
 import { madeDirectories } from '../model/directories';
+import { hasFlag } from '../model/ecosystems';
 import type { CopyStep, RunStep, Step } from '../model/model';
 import { normalizePath } from '../model/paths';
 import type { SourceInstall } from '../model/source-installs';
@@ -21,6 +22,12 @@ export function splitCopy(file: Dockerfile, found: SourceInstall): FixResult {
     const refusal = passRefusal(copy, step);
     if (refusal !== null) return { refused: refusal };
   }
+  if (need.manager === 'composer' && need.asks === 'scripts' && !hasFlag(found.call, '--no-scripts'))
+    return {
+      refused: l10n.t(
+        'The install runs scripts of composer.json, which may need the source: install with `--no-scripts --no-autoloader` above the COPY, and run `composer dump-autoload` below it.',
+      ),
+    };
   const cut = need.fetch === null ? cutOf(run, found) : 'whole';
   if (cut === null) return { refused: l10n.t('RUN on line {0} does more than install, and cannot be split.', line) };
   const moved = textWithComments(file, copy.instruction);
@@ -60,7 +67,8 @@ export function splitCopy(file: Dockerfile, found: SourceInstall): FixResult {
 function riskOf({ need }: SourceInstall): string {
   if (!need.isExact) return l10n.t('The install must need nothing else of the project: no scripts, no local packages.');
   if (need.fetch !== null) return l10n.t('`{0}` must be able to run without the source.', need.fetch);
-  if (need.asks === 'scripts') return l10n.t('The install runs scripts of package.json, which may need the source.');
+  if (need.asks === 'scripts' && need.manager !== 'composer')
+    return l10n.t('The install runs scripts of package.json, which may need the source.');
   return l10n.t('The install may write files that the later copy replaces.');
 }
 

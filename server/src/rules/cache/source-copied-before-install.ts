@@ -108,6 +108,32 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM php:8.4-cli
+        WORKDIR /srv
+        COPY . .
+             ^^^ warning source-copied-before-install: Any change in \`.\` repeats \`composer install\` on line 4, which needs only composer.json, composer.lock.
+        RUN composer install --no-dev
+      `,
+      files: {
+        'composer.json':
+          '{"require": {"a/b": "1"}, "scripts": {"post-autoload-dump": ["@php artisan package:discover"]}}',
+        'composer.lock': '{}',
+        artisan: '',
+      },
+      because: 'there is no fix: the install runs a program of the source',
+    },
+    {
+      bad: dockerfile`
+        FROM maven:3.9
+        WORKDIR /src
+        COPY . .
+             ^^^ warning source-copied-before-install: Any change in \`.\` makes \`mvn package\` on line 4 fetch all dependencies again, which depend on pom.xml only.
+        RUN mvn package
+      `,
+      files: { 'pom.xml': '<project><dependencies/></project>', 'src/main/java/A.java': '' },
+    },
+    {
       ok: dockerfile`
         FROM node:20
         WORKDIR /app
@@ -138,17 +164,23 @@ function* findingsOf(file: Dockerfile, stage: Stage, context: BuildContext | nul
     const { copy, run, need, source } = found;
     const [first] = copy.sources;
     const span = { start: copy.at(first?.span ?? copy.body.restSpan).start, end: copy.instruction.span.end };
+    const words = [
+      quotable(source.text),
+      quotable(commandText(run, found.call.nameSpan.from, found.call.nameSpan.to)),
+      run.instruction.line + 1,
+      need.files.map((name) => name.replace(/\*$/, '')).join(', '),
+    ];
     const isGuess = !need.isExact && need.fetch !== null;
     yield {
       at: onOneLine(file, span),
       ...(isGuess ? { severity: 'info' as const } : {}),
-      message: l10n.t(
-        'Any change in `{0}` repeats `{1}` on line {2}, which needs only {3}.',
-        quotable(source.text),
-        quotable(commandText(run, found.call.nameSpan.from, found.call.nameSpan.to)),
-        run.instruction.line + 1,
-        need.files.map((name) => name.replace(/\*$/, '')).join(', '),
-      ),
+      message:
+        need.fetch === null
+          ? l10n.t('Any change in `{0}` repeats `{1}` on line {2}, which needs only {3}.', ...words)
+          : l10n.t(
+              'Any change in `{0}` makes `{1}` on line {2} fetch all dependencies again, which depend on {3} only.',
+              ...words,
+            ),
       related: [{ at: run.at(found.call.nameSpan), message: l10n.t('This installs the dependencies.') }],
       fix: () => splitCopy(file, found),
     };
