@@ -202,6 +202,8 @@ const tools =
 /** An image that is started to develop, test or look around in. */
 function isToDevelopIn(final: Stage, context: BuildContext | null): boolean {
   if (words.test(final.name ?? '')) return true;
+  // `Dockerfile.dev`, `docker/development/Dockerfile`
+  if (words.test((context?.dockerfilePath ?? '').replace(/\./g, '-'))) return true;
   const start = startCommandOf(final);
   if (!start) return false;
   const line = [start.program, ...start.args];
