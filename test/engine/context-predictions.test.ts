@@ -26,20 +26,7 @@ interface Case {
   readonly sources: readonly string[];
 }
 
-const name = fc.constantFrom(
-  'a',
-  'b',
-  'ab',
-  'a.txt',
-  'b.log',
-  '.env',
-  'src',
-  'build',
-  'vendor',
-  'x-1',
-  'Ü',
-  'a b',
-);
+const name = fc.constantFrom('a', 'b', 'ab', 'a.txt', 'b.log', '.env', 'src', 'build', 'vendor', 'x-1', 'Ü', 'a b');
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 const wild = fc.constantFrom(
   '*',
