@@ -7,6 +7,7 @@ import { isCopyStep } from '../../model/steps';
 import type { Dockerfile } from '../../syntax/tree';
 import { keywordLike, replace } from '../edits';
 import { insertAbove } from '../insert-above';
+import { startCommandOf } from '../multi-stage/start-command';
 import { onOneLine, quotable } from '../places';
 import { defineRule, dockerfile, type FixResult } from '../rule';
 
@@ -105,6 +106,21 @@ export default defineRule({
       `,
     },
     {
+      bad: dockerfile`
+        FROM example.com/base/java:21
+        COPY libraries/ ./
+                        ^^ warning relative-copy-destination
+        ENTRYPOINT ["java", "-jar", "/app.jar"]
+      `,
+      good: dockerfile`
+        FROM example.com/base/java:21
+        WORKDIR /
+        COPY libraries/ ./
+        ENTRYPOINT ["java", "-jar", "/app.jar"]
+      `,
+      because: 'the start command names the file where it is now',
+    },
+    {
       ok: dockerfile`
         FROM node:22-slim AS base
         WORKDIR /srv
@@ -175,13 +191,20 @@ function setWorkdir(file: Dockerfile, stage: Stage, base: string | null): FixRes
   );
   if (!first) return { refused: l10n.t('No COPY of this stage needs it.') };
   const isOwn = base !== null && base !== '/';
-  const workdir = `${keywordLike(first.instruction, 'WORKDIR')} ${isOwn ? base : '/app'}`;
+  const workdir = `${keywordLike(first.instruction, 'WORKDIR')} ${isOwn ? base : startsInRoot(stage) ? '/' : '/app'}`;
   return {
     title: l10n.t('Put `{0}` before it', workdir),
     safety: 'suggestion',
     edits: [insertAbove(file, first.instruction, workdir)],
     risk: l10n.t('What follows, and the container, will run in this directory.'),
   };
+}
+
+/** Whether the image is started from a file in `/`, as `java -jar /app.jar` is, that none but these COPYs can bring. */
+function startsInRoot(stage: Stage): boolean {
+  const start = startCommandOf(stage);
+  const files = start ? [start.program, ...start.args].filter((word) => /^\/[^/]+\.\w+$/.test(word)) : [];
+  return files.some((file) => !stage.steps.filter(isCopyStep).some(({ destinationPath }) => destinationPath === file));
 }
 
 function makeAbsolute(step: CopyStep, destination: CopyPath, base: string | null): FixResult {
