@@ -55,7 +55,7 @@ describe('cache predictions', () => {
       await tagImage(engine.daemon, recordingBase, otherName);
       await warmUp(engine, builder);
       const tally: Tally = { compared: 0, hits: 0, depends: 0, wrong: [] };
-      await forEachInParallel(cacheCases, (text, index) => tryCase(engine, builder, text, index, tally), 2);
+      await forEachInParallel(cacheCases, (text, index) => tryTwice(engine, builder, text, index, tally), 2);
       for (const name of [baseName, otherName]) await removeImage(engine.daemon, name);
       const { compared, hits, depends } = tally;
       console.log(`    ${compared} steps compared, ${hits} taken from the cache; ${depends} said to depend`);
@@ -64,14 +64,41 @@ describe('cache predictions', () => {
     });
 });
 
-async function tryCase(engine: Engine, builder: Builder, text: string, index: number, tally: Tally): Promise<void> {
+/**
+ * Under load BuildKit now and then builds again what it built a moment before. What the model has wrong goes wrong every time,
+ * so a case that went another way is tried again from its beginning, and only that counts.
+ */
+async function tryTwice(engine: Engine, builder: Builder, text: string, index: number, tally: Tally): Promise<void> {
+  for (const attempt of ['once', 'again']) {
+    const own: Tally = { compared: 0, hits: 0, depends: 0, wrong: [] };
+    await tryCase(engine, builder, text, index, own, attempt);
+    if (own.wrong.length > 0 && attempt === 'once') {
+      console.log(`    case ${index} is tried again: ${own.wrong.length} steps went another way`);
+      continue;
+    }
+    tally.compared += own.compared;
+    tally.hits += own.hits;
+    tally.depends += own.depends;
+    tally.wrong.push(...own.wrong);
+    return;
+  }
+}
+
+async function tryCase(
+  engine: Engine,
+  builder: Builder,
+  text: string,
+  index: number,
+  tally: Tally,
+  attempt: string,
+): Promise<void> {
   // The legacy builder knows neither mounts nor heredocs.
   if (builder === 'legacy' && /<<|--mount/.test(text)) return;
   // A first step of its own keeps the cases apart.
   const marked = text
     .replaceAll('FROM localhost/base', `FROM ${baseName}`)
     .replaceAll('=localhost/base', `=${baseName}`)
-    .replace(/^(FROM (?:localhost|\$BASE).*)/gm, `$1\nRUN : case ${index} ${builder}`);
+    .replace(/^(FROM (?:localhost|\$BASE).*)/gm, `$1\nRUN : case ${index} ${builder} ${attempt}`);
   const start: Version = { what: 'as it is', dockerfile: marked, context: cacheContext };
   const edits = editsOf(start);
   const stride = Math.max(1, edits.length / editsEach);
@@ -83,7 +110,7 @@ async function tryCase(engine: Engine, builder: Builder, text: string, index: nu
   const [built, keyring] = [noBuiltKeys(), createKeyring()];
   const names: string[] = [];
   for (const [number, version] of [start, ...chosen, { ...start, what: 'back again' }].entries()) {
-    const name = `localhost/cache-case:${builder}-${index}-${number}`;
+    const name = `localhost/cache-case:${builder}-${index}-${attempt}-${number}`;
     names.push(name);
     await compare(engine, builder, version, { built, keyring, tally, name, isFirst: number === 0, index });
   }
