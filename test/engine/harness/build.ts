@@ -32,6 +32,8 @@ const buildsBetweenPrunes = 600;
 let made = 0;
 let running = 0;
 let sincePrune = 0;
+/** What was left is being removed: a build meanwhile would lose what it makes. */
+let isRemoving = false;
 const waiting: (() => void)[] = [];
 const discarded = new Set<string>();
 
@@ -45,7 +47,7 @@ export const dockerfileName = 'layerwise.Dockerfile';
 
 /** Builds one image; waits while as many as the machine can take are being built. */
 export async function buildImage(engine: Engine, dockerfile: string, options: BuildOptions = {}): Promise<Build> {
-  while (running >= parallel || (running > 0 && sincePrune >= buildsBetweenPrunes))
+  while (isRemoving || running >= parallel || (running > 0 && sincePrune >= buildsBetweenPrunes))
     await new Promise<void>((resolve) => waiting.push(resolve));
   running++;
   made++;
@@ -76,11 +78,15 @@ export function discardImage(name: string): void {
 
 /** Removes discarded images and, in a private engine, the caches. No build may be running meanwhile. */
 export async function removeLeftovers(engine: Engine): Promise<void> {
-  sincePrune = Number.NEGATIVE_INFINITY;
-  for (const name of discarded) await removeImage(engine.daemon, name);
-  discarded.clear();
-  if (engine.isPrivate) await pruneCaches(engine.daemon);
-  sincePrune = 0;
+  isRemoving = true;
+  try {
+    for (const name of discarded) await removeImage(engine.daemon, name);
+    discarded.clear();
+    if (engine.isPrivate) await pruneCaches(engine.daemon);
+    sincePrune = 0;
+  } finally {
+    isRemoving = false;
+  }
 }
 
 async function requestBuild(engine: Engine, dockerfile: string, options: BuildOptions, name: string): Promise<Build> {
