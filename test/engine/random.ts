@@ -23,7 +23,8 @@ export const randomContext: NewFiles = {
   'plain.tar.gz': 'no archive\n',
 };
 
-const bases = [
+/** The images that they are built FROM. */
+export const bases = [
   'debian:12-slim',
   'alpine:3.20',
   'node:20-slim',

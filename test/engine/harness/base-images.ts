@@ -17,7 +17,8 @@ export const recordingBase = 'localhost/recording';
 
 const ownLabel = 'layerwise.proof';
 const ready = new WeakMap<Engine, Promise<void>>();
-const given = new WeakMap<Engine, Set<string>>();
+/** The base that each name stands for now. */
+const given = new WeakMap<Engine, Map<string, string>>();
 
 /** Makes both base images in an engine, once. Rejects when the engine has images of these names that are not ours. */
 export function prepareBaseImages(engine: Engine): Promise<void> {
@@ -32,13 +33,13 @@ export function prepareBaseImages(engine: Engine): Promise<void> {
  */
 export async function standIn(engine: Engine, reference: string, base = recordingBase): Promise<boolean> {
   const name = reference.replace(/^docker\.io\/(library\/)?/, '');
-  const names = given.get(engine) ?? new Set<string>();
+  const names = given.get(engine) ?? new Map<string, string>();
   given.set(engine, names);
-  if (names.has(`${name} ${base}`)) return true;
+  if (names.get(name) === base) return true;
   if (name.includes('@')) return false;
-  if (!engine.isPrivate && (await inspectImage(engine.daemon, name))) return false;
+  if (!engine.isPrivate && !names.has(name) && (await inspectImage(engine.daemon, name))) return false;
   const done = await tagImage(engine.daemon, base, name);
-  if (done) names.add(`${name} ${base}`);
+  if (done) names.set(name, base);
   return done;
 }
 
@@ -49,7 +50,7 @@ export function missingImage(error: string): string | undefined {
 
 /** Takes away the names that were given in an engine that goes on running after the proofs. */
 export async function removeStandIns(engine: Engine): Promise<void> {
-  const names = [...(given.get(engine) ?? [])].map((entry) => entry.replace(/ .*/, ''));
+  const names = [...(given.get(engine)?.keys() ?? [])];
   for (const name of [...names, recordingBase, plainBase]) await removeImage(engine.daemon, name);
   // Builds that failed leave images without a name, which carry the label of their base.
   const filters = JSON.stringify({ dangling: ['true'], label: [`${ownLabel}=1`] });
