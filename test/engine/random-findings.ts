@@ -95,7 +95,7 @@ const before = one(
   '',
   'umask 077 && ',
   'mkdir -p /x && ',
-  'ls -l / > /l; ',
+  'ls -A / > /l; ',
   'set -ex; ',
   'cd /opt && ',
   'touch /nothing && ',
